@@ -1,0 +1,179 @@
+"""Settings that every deployment shares; addresses and secrets come from the environment."""
+
+import os
+from datetime import timedelta
+from pathlib import Path
+
+import environ
+from csp.constants import NONE, SELF
+
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+
+BASE_DIR = Path(__file__).resolve().parent.parent.parent
+env = environ.Env()
+
+# -- where things lie
+ASSAY_DATA = Path(env.str("ASSAY_DATA", default=str(BASE_DIR / "var"))).resolve()
+ASSAY_TEST_SETS = ASSAY_DATA / "testsets"
+ASSAY_DETECTOR = env.str("ASSAY_DETECTOR", default="")
+ASSAY_DETECTOR_CARD = env.str("ASSAY_DETECTOR_CARD", default="")
+
+# -- Django
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.forms",
+    "rest_framework",
+    "rest_framework.authtoken",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "django_htmx",
+    "django_celery_results",
+    "rules",
+    "portal.core",
+    "portal.accounts",
+    "portal.suppliers",
+    "portal.testsets",
+    "portal.submissions",
+    "portal.runs",
+    "portal.comparison",
+    "portal.roadmap",
+    "portal.home",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "portal.core.access.DefaultDenyMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "portal.core.errors.DomainErrorMiddleware",
+]
+ROOT_URLCONF = "portal.urls"
+WSGI_APPLICATION = "portal.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "portal.core.context.navigation",
+            ],
+        },
+    },
+]
+FORM_RENDERER = "portal.core.forms.GovukRenderer"
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = [
+    "rules.permissions.ObjectPermissionBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "accounts:sign_in"
+LOGIN_REDIRECT_URL = "home:home"
+LOGOUT_REDIRECT_URL = "accounts:sign_in"
+LANGUAGE_CODE = "en-gb"
+TIME_ZONE = "Europe/London"
+USE_TZ = True
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# -- the database: SQLite in WAL mode unless an address is given
+DATABASES = {
+    "default": env.db_url("DATABASE_URL", default=f"sqlite:///{ASSAY_DATA / 'assay.sqlite3'}")
+}
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    DATABASES["default"]["OPTIONS"] = {
+        "timeout": 20,
+        "transaction_mode": "IMMEDIATE",
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+    }
+
+# -- static files
+STATIC_URL = "static/"
+STATIC_ROOT = ASSAY_DATA / "static"
+STATICFILES_DIRS = [BASE_DIR / "portal" / "static"]
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "portal.core.front_end.NodePackagesFinder",
+]
+
+# -- uploads: streamed to disk, never held in memory
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1 << 20
+ASSAY_MAX_MODEL_BYTES = env.int("ASSAY_MAX_MODEL_BYTES", default=1 << 30)
+
+# -- what a page may load: only from this service
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "object-src": [NONE],
+        "base-uri": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    },
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+
+# -- the pipeline. One limit drives the sandbox, the Celery task and the broker, so they cannot
+# drift: the sandbox gives up first, then the task, and only then may the broker redeliver.
+SHARD_TIME_LIMIT = timedelta(seconds=env.int("ASSAY_SHARD_TIME_LIMIT_SECONDS", default=900))
+_shard_seconds = int(SHARD_TIME_LIMIT.total_seconds())
+LEASE = timedelta(seconds=env.int("ASSAY_LEASE_SECONDS", default=60))
+MAX_ATTEMPTS = 3
+SWEEP_EVERY = timedelta(seconds=env.int("ASSAY_SWEEP_SECONDS", default=60))
+NUDGE_AFTER = timedelta(seconds=env.int("ASSAY_NUDGE_SECONDS", default=30))
+HARNESS_THREADS = env.int("ASSAY_THREADS", default=os.cpu_count() or 1)
+SANDBOX_REQUIRES_ALL_LAYERS = env.bool("ASSAY_SANDBOX_REQUIRES_ALL_LAYERS", default=False)
+
+CELERY_BROKER_URL = env.str("REDIS_URL", default="")
+CELERY_RESULT_BACKEND = "django-db"
+CELERY_TASK_SOFT_TIME_LIMIT = _shard_seconds + 60
+CELERY_TASK_TIME_LIMIT = _shard_seconds + 120
+CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": _shard_seconds + 600}
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_TASK_DEFAULT_QUEUE = "intake"
+CELERY_TIMEZONE = TIME_ZONE
+
+# -- the API
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "rest_framework.authentication.SessionAuthentication",
+        "rest_framework.authentication.TokenAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["portal.core.access.RightsPermission"],
+    "DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.PageNumberPagination",
+    "PAGE_SIZE": 50,
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "portal.core.errors.api_exception_handler",
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Assay API",
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+}
