@@ -6,6 +6,7 @@ EvaluationError
 ├── ImageError                bytes that are no readable image
 ├── ModelFailureError         the model's fault: carries a Refusal from the catalogue
 ├── SandboxUnavailableError   our fault: this system lacks a layer, or no child could be started
+├── DetectorFailureError      the reference detector failed: not the fault of the model measured
 ├── StoppedError              somebody asked for the work to stop
 ├── ResultError               a stored step or result cannot be read back
 └── MetricError
@@ -62,6 +63,10 @@ class ModelFailureError(EvaluationError):
 
 class SandboxUnavailableError(EvaluationError):
     """The sandbox cannot be built on this system, so nothing was run."""
+
+
+class DetectorFailureError(EvaluationError):
+    """The reference detector cannot be used; the model measured has no part in it."""
 
 
 class StoppedError(EvaluationError):

@@ -1,0 +1,210 @@
+"""Finding the face of a photograph with a detector that the user names.
+
+Which face: of those that score at least 0.6, else 0.3, else 0.1, the one nearest
+the middle of the photograph (distance of the centres minus the box's longer side).
+
+Size: a face detector looks for faces that are neither the whole picture nor a few
+pixels. A photograph whose shorter side is under 160 px is taken for a tight crop:
+half its size of black is added on every side and the whole is doubled. One whose
+longer side exceeds 1280 px is scaled down to that. Others are used as they are.
+Landmarks always come back in px of the photograph.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from evaluation.card import Task
+from evaluation.errors import CardError
+from evaluation.imaging.decoders import (
+    Candidates,
+    decode_boxes01,
+    decode_yunet,
+    suppress_overlaps,
+)
+from evaluation.imaging.tensor import to_tensor
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from evaluation.card import ModelCard
+
+UInt8Image = NDArray[np.uint8]
+FloatArray = NDArray[np.floating]
+Float64Array = NDArray[np.float64]
+
+SCORE_LADDER = (0.6, 0.3, 0.1)
+TIGHT_SIDE_PX = 160
+LONGEST_SIDE_PX = 1280
+SIZE_MULTIPLE_PX = 32
+DEFAULT_NMS_IOU = 0.3
+
+
+class RawDetector(Protocol):
+    """A detection model that answers with its raw outputs by name."""
+
+    def raw(self, tensor: FloatArray) -> Mapping[str, FloatArray]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """One face in a photograph.
+
+    Attributes
+    ----------
+    box : tuple of float
+        x, y, width, height in px of the photograph.
+    score : float
+        The detector's confidence in [0, 1].
+    landmarks : ndarray of float64, shape (5, 2), px, or None
+        None where the detector gives boxes only.
+    """
+
+    box: tuple[float, float, float, float]
+    score: float
+    landmarks: Float64Array | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Placement:
+    """How a photograph lies in the detector's input: u = x * scale + offset."""
+
+    scale_x: float
+    scale_y: float
+    offset_x: float
+    offset_y: float
+
+
+class FaceDetector:
+    """Detects faces with a model and the card that says how to read it.
+
+    Parameters
+    ----------
+    model : RawDetector
+        The running detection model, used from one thread at a time.
+    card : ModelCard
+        Its card; the decoder is ``yunet`` or ``boxes01``.
+
+    Raises
+    ------
+    CardError
+        The card is not that of a detector.
+    """
+
+    def __init__(self, model: RawDetector, card: ModelCard) -> None:
+        if card.task is not Task.DETECTION:
+            raise CardError([f"task is {card.task}, and a face detector is needed"])
+        self._model = model
+        self._card = card
+
+    def detect(self, image: UInt8Image) -> list[Face]:
+        """Find all faces that score at least 0.1.
+
+        Parameters
+        ----------
+        image : ndarray of uint8, shape (height, width, 3), RGB
+
+        Returns
+        -------
+        list of Face
+            By falling score, in px of the photograph.
+        """
+        canvas, placement = self._canvas(image)
+        outputs = self._model.raw(to_tensor([canvas], self._card))
+        candidates = self._decode(outputs, canvas)
+        kept = suppress_overlaps(candidates, iou=self._card.nms or DEFAULT_NMS_IOU)
+        return _faces(kept, placement)
+
+    def _canvas(self, image: UInt8Image) -> tuple[UInt8Image, _Placement]:
+        size = self._card.input
+        if size.width is not None and size.height is not None:
+            return _squeezed(image, size.width, size.height)
+        return _padded(image)
+
+    def _decode(self, outputs: Mapping[str, FloatArray], canvas: UInt8Image) -> Candidates:
+        height, width = canvas.shape[:2]
+        if self._card.decoder == "yunet":
+            return decode_yunet(outputs, width=width, minimum=SCORE_LADDER[-1])
+        return decode_boxes01(
+            outputs,
+            names=self._card.output_names,
+            width=width,
+            height=height,
+            minimum=SCORE_LADDER[-1],
+        )
+
+
+def choose_face(faces: Sequence[Face], width: int, height: int) -> Face | None:
+    """Choose the face that a photograph is of.
+
+    Parameters
+    ----------
+    faces : sequence of Face
+    width, height : int
+        Size of the photograph in px.
+
+    Returns
+    -------
+    Face or None
+        None where no face scores at least 0.1. Of faces equally near the earlier wins.
+    """
+    for least in SCORE_LADDER:
+        good = [face for face in faces if face.score >= least]
+        if good:
+            return min(good, key=lambda face: _off_centre(face, width, height))
+    return None
+
+
+def _off_centre(face: Face, width: int, height: int) -> float:
+    x, y, box_width, box_height = face.box
+    distance = math.hypot(x + (box_width - width) / 2, y + (box_height - height) / 2)
+    return distance - max(box_width, box_height)
+
+
+def _squeezed(image: UInt8Image, width: int, height: int) -> tuple[UInt8Image, _Placement]:
+    """Fit a photograph to a fixed input without regard to its proportions."""
+    resized = cv2.resize(image, (width, height), interpolation=cv2.INTER_LINEAR)
+    return resized, _Placement(width / image.shape[1], height / image.shape[0], 0.0, 0.0)
+
+
+def _padded(image: UInt8Image) -> tuple[UInt8Image, _Placement]:
+    """Bring a photograph to a size the detector likes, then to multiples of 32 px."""
+    height, width = image.shape[:2]
+    placement = _Placement(1.0, 1.0, 0.0, 0.0)
+    if min(height, width) < TIGHT_SIDE_PX:
+        image = _pad(image, top=height // 2, left=width // 2, both_sides=True)
+        image = cv2.resize(image, None, fx=2, fy=2, interpolation=cv2.INTER_LINEAR)
+        placement = _Placement(2.0, 2.0, 2.0 * (width // 2), 2.0 * (height // 2))
+    elif max(height, width) > LONGEST_SIDE_PX:
+        share = LONGEST_SIDE_PX / max(height, width)
+        size = (max(1, round(width * share)), max(1, round(height * share)))
+        image = cv2.resize(image, size, interpolation=cv2.INTER_AREA)
+        placement = _Placement(size[0] / width, size[1] / height, 0.0, 0.0)
+    below, right = (-side % SIZE_MULTIPLE_PX for side in image.shape[:2])
+    return _pad(image, top=below, left=right, both_sides=False), placement
+
+
+def _pad(image: UInt8Image, *, top: int, left: int, both_sides: bool) -> UInt8Image:
+    before = (top, left) if both_sides else (0, 0)
+    padding = ((before[0], top), (before[1], left), (0, 0))
+    return np.pad(image, padding)
+
+
+def _faces(candidates: Candidates, placement: _Placement) -> list[Face]:
+    scale = np.array([placement.scale_x, placement.scale_y])
+    offset = np.array([placement.offset_x, placement.offset_y])
+    faces = []
+    for row, score in enumerate(candidates.scores):
+        low = (candidates.boxes[row, :2] - offset) / scale
+        size = candidates.boxes[row, 2:] / scale
+        points = candidates.landmarks
+        landmarks = None if points is None else (points[row] - offset) / scale
+        box = (float(low[0]), float(low[1]), float(size[0]), float(size[1]))
+        faces.append(Face(box, float(score), landmarks))
+    return faces
