@@ -138,9 +138,7 @@ def card_template(card: ModelCard) -> FloatArray:
     return ARCFACE_TEMPLATE * (width / ARCFACE_SIZE_PX, height / ARCFACE_SIZE_PX)
 
 
-def crop_for_card(
-    image: UInt8Image, landmarks: FloatArray | None, card: ModelCard
-) -> UInt8Image:
+def crop_for_card(image: UInt8Image, landmarks: FloatArray | None, card: ModelCard) -> UInt8Image:
     """Cut a face out as a model expects it.
 
     Parameters

@@ -18,9 +18,7 @@ def is_plain_relative(name: str) -> bool:
     """Whether ``name`` is a relative path with forward slashes that stays in its folder."""
     if not name or "\\" in name or not name.isprintable():
         return False
-    return not name.startswith("/") and all(
-        part not in ("", ".", "..") for part in name.split("/")
-    )
+    return not name.startswith("/") and all(part not in ("", ".", "..") for part in name.split("/"))
 
 
 def locate_inside(root: Path, name: str) -> Path:

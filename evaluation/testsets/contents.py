@@ -1,0 +1,233 @@
+"""What goes into a package's folder: images, tables and the manifest, each checked."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+from pydantic import ValidationError
+
+from evaluation.errors import ImageError, TestSetError
+from evaluation.imaging.align import ARCFACE_SIZE_PX
+from evaluation.imaging.decode import decode_image
+from evaluation.testsets.manifest import (
+    MANIFEST_FILE,
+    SAMPLES_FILE,
+    ImageKind,
+    Manifest,
+    ProtocolEntry,
+    TableEntry,
+)
+from evaluation.testsets.paths import IMAGE_SUFFIXES, read_bounded
+from evaluation.testsets.reading import MAX_FOLDS
+from evaluation.testsets.tables import MAX_NAME_CHARACTERS, write_table
+from evaluation.testsets.types import FIXED_COLUMNS, LANDMARK_COLUMNS, NewAllPairs, NewPairs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from evaluation.testsets.types import NewProtocol, NewSample, PairRow
+
+_IMAGES_PER_FOLDER = 1000
+_EMPTY = TableEntry(sha256="0" * 64, rows=1)
+
+
+def draft_manifest(protocols: Sequence[NewProtocol], **fields: Any) -> Manifest:
+    """Manifest whose tables are not yet filled in, so that faults show before any work.
+
+    Raises
+    ------
+    TestSetError
+        A field is invalid, or there is no protocol.
+    """
+    if not protocols:
+        raise TestSetError("a test set needs at least one protocol")
+    try:
+        entries = tuple(_entry(protocol) for protocol in protocols)
+        files = [SAMPLES_FILE, *(entry.file for entry in entries if entry.kind == "pairs")]
+        tables = dict.fromkeys(files, _EMPTY)
+        return Manifest(tables=tables, protocols=entries, **fields)
+    except ValidationError as error:
+        item = error.errors()[0]
+        place = ".".join(str(part) for part in item["loc"])
+        message = item["msg"].removeprefix("Value error, ")
+        raise TestSetError(f"the manifest's {place or 'fields'}: {message}") from error
+
+
+def check_image(content: bytes, kind: ImageKind) -> None:
+    """Refuse bytes that are no image, or no aligned crop where one is due.
+
+    Raises
+    ------
+    ImageError
+        The image cannot be decoded, or has the wrong size for its kind.
+    """
+    height, width = decode_image(content).shape[:2]
+    if kind is ImageKind.ALIGNED and (height, width) != (ARCFACE_SIZE_PX, ARCFACE_SIZE_PX):
+        raise ImageError(f"an aligned crop is 112x112 px, this image is {width}x{height}")
+
+
+class PackageWriter:
+    """Fills one empty folder; used once."""
+
+    def __init__(self, folder: Path, draft: Manifest) -> None:
+        self._folder = folder
+        self._draft = draft
+        self._subject_of: dict[str, str] = {}
+        self._rows: list[tuple[NewSample, str, str]] = []
+        self._tables: dict[str, TableEntry] = {}
+
+    def add_sample(self, sample: NewSample) -> None:
+        """Check one sample and store its image.
+
+        Raises
+        ------
+        TestSetError
+            A name is empty or given twice, an attribute is missing, or the image cannot
+            be decoded.
+        """
+        where = sample.image if isinstance(sample.image, Path) else None
+        problem = _fault(sample, self._draft)
+        if sample.sample in self._subject_of:
+            problem = "it is given twice"
+        if problem:
+            raise TestSetError(f"sample '{sample.sample}': {problem}", path=where)
+        content = sample.image if isinstance(sample.image, bytes) else read_bounded(sample.image)
+        try:
+            check_image(content, self._draft.image_kind)
+        except ImageError as error:
+            raise TestSetError(f"sample '{sample.sample}': {error}", path=where) from error
+        number = len(self._rows)
+        file = f"images/{number // _IMAGES_PER_FOLDER:04d}/{number:07d}{sample.suffix.lower()}"
+        path = self._folder / file
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+        self._subject_of[sample.sample] = sample.subject
+        # The image is on the disk now; keeping its bytes would hold the whole set in memory.
+        kept = replace(sample, image=path)
+        self._rows.append((kept, file, hashlib.sha256(content).hexdigest()))
+
+    def add_protocol(self, protocol: NewProtocol) -> None:
+        """Check one protocol against the samples and store its table.
+
+        Raises
+        ------
+        TestSetError
+            A trial names an unknown sample, compares one with itself, or contradicts the
+            subjects; some trials have a fold and others none.
+        """
+        if isinstance(protocol, NewAllPairs):
+            if len(self._rows) < 2:
+                raise TestSetError(f"protocol '{protocol.name}': all pairs of fewer than 2 samples")
+            return
+        folded = {row[3] is not None for row in protocol.rows}
+        if len(folded) > 1:
+            raise TestSetError(f"protocol '{protocol.name}': some trials have a fold, others none")
+        for number, row in enumerate(protocol.rows, start=1):
+            problem = self._trial_fault(row)
+            if problem:
+                raise TestSetError(f"protocol '{protocol.name}', trial {number}: {problem}")
+        header = ("reference", "probe", "mated", *(("fold",) if folded == {True} else ()))
+        lines = (
+            (reference, probe, str(int(mated)), *(() if fold is None else (str(fold),)))
+            for reference, probe, mated, fold in protocol.rows
+        )
+        self._store(_entry(protocol).file, header, lines, len(protocol.rows))
+
+    def finish(self) -> None:
+        """Write the samples table and, last of all, the manifest."""
+        landmarks = any(sample.landmarks is not None for sample, _, _ in self._rows)
+        attributes = self._draft.attributes
+        header = (*FIXED_COLUMNS, *(LANDMARK_COLUMNS if landmarks else ()), *attributes)
+        lines = (
+            (
+                sample.sample,
+                file,
+                digest,
+                sample.subject,
+                *(_landmark_cells(sample) if landmarks else ()),
+                *(sample.attributes[attribute] for attribute in attributes),
+            )
+            for sample, file, digest in self._rows
+        )
+        self._store(SAMPLES_FILE, header, lines, len(self._rows))
+        update = {"tables": self._tables, "landmarks": landmarks}
+        manifest = self._draft.model_copy(update=update)
+        _write_synced(
+            self._folder / MANIFEST_FILE, manifest.model_dump_json(indent=1).encode() + b"\n"
+        )
+
+    def _store(
+        self, file: str, header: Sequence[str], lines: Iterator[Sequence[str]], count: int
+    ) -> None:
+        if not count:
+            raise TestSetError(f"{file} would be empty: a test set needs samples and trials")
+        content = write_table(header, lines)
+        path = self._folder / file
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _write_synced(path, content)
+        digest = hashlib.sha256(content).hexdigest()
+        self._tables[file] = TableEntry(sha256=digest, rows=count)
+
+    def _trial_fault(self, row: PairRow) -> str:
+        reference, probe, mated, fold = row
+        for name in (reference, probe):
+            if name not in self._subject_of:
+                return f"there is no sample '{name}'"
+        if reference == probe:
+            return f"it compares '{reference}' with itself"
+        if fold is not None and not 0 <= fold < MAX_FOLDS:
+            return f"fold {fold} is not from 0 to {MAX_FOLDS - 1}"
+        same = self._subject_of[reference] == self._subject_of[probe]
+        if self._draft.subjects_known and same != mated:
+            said = "mated, but the subjects differ" if mated else "non-mated, but of one subject"
+            return f"'{reference}' and '{probe}' are {said}"
+        return ""
+
+
+def _entry(protocol: NewProtocol) -> ProtocolEntry:
+    kind: Literal["pairs", "all_pairs"] = "pairs" if isinstance(protocol, NewPairs) else "all_pairs"
+    return ProtocolEntry(name=protocol.name, title=protocol.title, kind=kind)
+
+
+def _fault(sample: NewSample, draft: Manifest) -> str:
+    for word, value in (("its name", sample.sample), ("its subject", sample.subject)):
+        if not _is_name(value):
+            return f"{word} is empty, padded, longer than {MAX_NAME_CHARACTERS} or unprintable"
+    if sample.suffix.lower() not in IMAGE_SUFFIXES:
+        return f"'{sample.suffix}' is no suffix of an image file"
+    points = sample.landmarks
+    if points is not None and not (points.shape == (5, 2) and bool(np.all(np.abs(points) < 1e6))):
+        return "its landmarks are not five finite points"
+    return _attribute_fault(sample, draft)
+
+
+def _attribute_fault(sample: NewSample, draft: Manifest) -> str:
+    for attribute in draft.attributes:
+        if attribute not in sample.attributes:
+            return f"it has no attribute '{attribute}'"
+        value = sample.attributes[attribute]
+        if not value.isprintable() or len(value) > MAX_NAME_CHARACTERS:
+            return f"its attribute '{attribute}' is too long or unprintable"
+    return ""
+
+
+def _is_name(value: str) -> bool:
+    return 0 < len(value) <= MAX_NAME_CHARACTERS and value.isprintable() and value == value.strip()
+
+
+def _landmark_cells(sample: NewSample) -> tuple[str, ...]:
+    if sample.landmarks is None:
+        return ("",) * len(LANDMARK_COLUMNS)
+    return tuple(repr(float(value)) for value in sample.landmarks.ravel())
+
+
+def _write_synced(path: Path, content: bytes) -> None:
+    with path.open("wb") as stream:
+        stream.write(content)
+        stream.flush()
+        os.fsync(stream.fileno())

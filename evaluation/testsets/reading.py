@@ -1,0 +1,185 @@
+"""Opens a test set: the manifest and every table are checked, images are not yet read."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+import numpy as np
+from pydantic import ValidationError
+
+from evaluation.errors import TestSetError
+from evaluation.testsets.manifest import MANIFEST_FILE, SAMPLES_FILE, Manifest
+from evaluation.testsets.paths import is_plain_relative, read_bounded
+from evaluation.testsets.tables import MAX_TABLE_BYTES, Row, read_table
+from evaluation.testsets.types import (
+    FIXED_COLUMNS,
+    LANDMARK_COLUMNS,
+    AllPairsProtocol,
+    PairProtocol,
+    Sample,
+    TestSet,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from evaluation.testsets.manifest import ProtocolEntry
+
+MAX_MANIFEST_BYTES = 1 << 20
+MAX_FOLDS = 1000
+_HEX = frozenset("0123456789abcdef")
+
+
+def open_test_set(root: Path) -> TestSet:
+    """Open a test-set package.
+
+    Parameters
+    ----------
+    root : Path
+        Folder that holds ``manifest.json``.
+
+    Returns
+    -------
+    TestSet
+        With samples and protocols in the order of their tables.
+
+    Raises
+    ------
+    TestSetError
+        The manifest is missing or invalid, a table differs from its SHA-256, or a
+        line of a table is wrong; names the file and line.
+    """
+    manifest, digest = read_manifest(root)
+    for file, entry in manifest.tables.items():
+        content = read_bounded(root / file, limit=MAX_TABLE_BYTES)
+        if hashlib.sha256(content).hexdigest() != entry.sha256:
+            raise TestSetError("the table was changed: its SHA-256 differs", path=root / file)
+    samples = _read_samples(root, manifest)
+    index = {sample.sample: number for number, sample in enumerate(samples)}
+    subject_index = _number_subjects(samples)
+    protocols = tuple(
+        _read_pairs(root, manifest, entry, index, subject_index)
+        if entry.kind == "pairs"
+        else AllPairsProtocol(entry.name, entry.title)
+        for entry in manifest.protocols
+    )
+    return TestSet(root, manifest, digest, samples, protocols, subject_index)
+
+
+def read_manifest(root: Path) -> tuple[Manifest, str]:
+    """Manifest of a package, and the SHA-256 of its bytes.
+
+    Raises
+    ------
+    TestSetError
+        There is no manifest, or it is invalid.
+    """
+    path = root / MANIFEST_FILE
+    if not path.is_file():
+        raise TestSetError("this is no test set: it holds no manifest.json", path=root)
+    content = read_bounded(path, limit=MAX_MANIFEST_BYTES)
+    try:
+        manifest = Manifest.model_validate_json(content)
+    except ValidationError as error:
+        item = error.errors()[0]
+        place = ".".join(str(part) for part in item["loc"])
+        message = item["msg"].removeprefix("Value error, ")
+        raise TestSetError(f"{place}: {message}" if place else message, path=path) from error
+    return manifest, hashlib.sha256(content).hexdigest()
+
+
+def _read_samples(root: Path, manifest: Manifest) -> tuple[Sample, ...]:
+    path = root / SAMPLES_FILE
+    needed = (
+        *FIXED_COLUMNS,
+        *(LANDMARK_COLUMNS if manifest.landmarks else ()),
+        *manifest.attributes,
+    )
+    _, rows = read_table(path, needed)
+    _require_rows(path, len(rows), manifest.tables[SAMPLES_FILE].rows)
+    seen: dict[str, int] = {}
+    samples = []
+    for row in rows:
+        sample = _sample(row, manifest)
+        if sample.sample in seen:
+            row.fail(f"sample '{sample.sample}' stands already on line {seen[sample.sample]}")
+        seen[sample.sample] = row.line
+        samples.append(sample)
+    return tuple(samples)
+
+
+def _sample(row: Row, manifest: Manifest) -> Sample:
+    file, digest = row.name("file"), row.name("sha256")
+    if not (is_plain_relative(file) and file.startswith("images/")):
+        row.fail(f"file {file!r} is not a path inside images/")
+    if len(digest) != 64 or not set(digest) <= _HEX:
+        row.fail("sha256 is not 64 lower-case hexadecimal digits")
+    return Sample(
+        sample=row.name("sample"),
+        file=file,
+        sha256=digest,
+        subject=row.name("subject"),
+        landmarks=_landmarks(row) if manifest.landmarks else None,
+        attributes={attribute: row.text(attribute) for attribute in manifest.attributes},
+    )
+
+
+def _landmarks(row: Row) -> NDArray[np.float64] | None:
+    given = [bool(row.values[column]) for column in LANDMARK_COLUMNS]
+    if not any(given):
+        return None
+    points = np.array([row.number(column) for column in LANDMARK_COLUMNS]).reshape(5, 2)
+    points.setflags(write=False)
+    return points
+
+
+def _number_subjects(samples: tuple[Sample, ...]) -> NDArray[np.int32]:
+    numbers: dict[str, int] = {}
+    index = [numbers.setdefault(sample.subject, len(numbers)) for sample in samples]
+    return np.array(index, dtype=np.int32)
+
+
+def _read_pairs(
+    root: Path,
+    manifest: Manifest,
+    entry: ProtocolEntry,
+    index: Mapping[str, int],
+    subjects: NDArray[np.int32],
+) -> PairProtocol:
+    path = root / entry.file
+    header, rows = read_table(path, ("reference", "probe", "mated"))
+    _require_rows(path, len(rows), manifest.tables[entry.file].rows)
+    reference = np.array([_known(row, "reference", index) for row in rows], dtype=np.int32)
+    probe = np.array([_known(row, "probe", index) for row in rows], dtype=np.int32)
+    mated = np.array([row.truth("mated") for row in rows], dtype=np.bool_)
+    if manifest.subjects_known:
+        _require_truth(rows, mated, subjects[reference] == subjects[probe])
+    fold = None
+    if "fold" in header:
+        folds = [row.whole("fold", below=MAX_FOLDS) for row in rows]
+        fold = np.array(folds, dtype=np.int16)
+    return PairProtocol(entry.name, entry.title, reference, probe, mated, fold)
+
+
+def _known(row: Row, column: str, index: Mapping[str, int]) -> int:
+    name = row.values[column]
+    if name not in index:
+        row.fail(f"{column} '{name}' is not in samples.csv")
+    return index[name]
+
+
+def _require_truth(rows: list[Row], mated: NDArray[np.bool_], same: NDArray[np.bool_]) -> None:
+    wrong = np.flatnonzero(mated != same)
+    if wrong.size:
+        first = int(wrong[0])
+        said = "mated, but the subjects differ" if mated[first] else "non-mated, but of one subject"
+        rows[first].fail(f"the pair is {said}")
+
+
+def _require_rows(path: Path, found: int, expected: int) -> None:
+    if found != expected:
+        raise TestSetError(f"{found} rows instead of the {expected} of the manifest", path=path)
