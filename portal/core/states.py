@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.db import models
+from django.db import models, transaction
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -52,3 +52,62 @@ def sources_of(moves: Mapping[str, frozenset[str]], to: str) -> list[str]:
 def state_is_known(states: type[models.TextChoices], **_: Any) -> models.Q:
     """Condition of the database constraint that admits only known states."""
     return models.Q(state__in=[str(value) for value in states.values])
+
+
+def move(
+    model: type[models.Model],
+    pk: object,
+    *,
+    to: str,
+    moves: Mapping[str, frozenset[str]],
+    by: str,
+    events: type[HistoryEvent] | None = None,
+    reason: str = "",
+    attempt: int | None = None,
+    where: models.Q | None = None,
+    column: str = "state",
+    **fields: Any,
+) -> bool:
+    """Move one row to ``to`` if its present state allows it; False if it does not.
+
+    The row is matched on its key, its present state and, where ``attempt`` is given, that attempt
+    (a late report of a dead attempt moves nothing). ``where`` narrows it further, ``fields`` are
+    written with the move, and the history row is written in the same transaction.
+    """
+    rows = model._default_manager.filter(pk=pk)
+    if attempt is not None:
+        rows = rows.filter(attempt=attempt)
+    if where is not None:
+        rows = rows.filter(where)
+    allowed = rows.filter(**{f"{column}__in": sources_of(moves, to)})
+    with transaction.atomic():
+        # The UPDATE names the very state that was read, so the history row cannot name another;
+        # a row that moved in between is read again.
+        while (present := allowed.values_list(column, flat=True).first()) is not None:
+            if rows.filter(**{column: present}).update(**{column: to}, **fields):
+                if events is not None:
+                    _write_event(events, model, pk, present, to, by=by, reason=reason)
+                return True
+    return False
+
+
+def _write_event(
+    events: type[HistoryEvent],
+    model: type[models.Model],
+    pk: object,
+    from_state: str,
+    to_state: str,
+    *,
+    by: str,
+    reason: str,
+) -> None:
+    link = next(field for field in events._meta.fields if field.related_model is model)
+    attempt = model._default_manager.filter(pk=pk).values_list("attempt", flat=True).get()
+    events._default_manager.create(
+        **{link.attname: pk},
+        from_state=from_state,
+        to_state=to_state,
+        attempt=attempt,
+        by=by[:150],
+        reason=reason[:300],
+    )

@@ -1,0 +1,74 @@
+"""Every right of the portal in one table: its name, and who holds it.
+
+A right that is not in this table is held by nobody. Over one record, a supplier's people hold a
+right only where the record is their own organisation's. Which records appear in lists is decided
+by the selectors (``*_visible_to``), from the same roles.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import rules
+
+from portal.accounts.models import Role, User
+
+# From any record to the supplier that owns it: run -> submission -> product -> supplier.
+PATH_TO_SUPPLIER = ("run", "submission", "product", "supplier")
+
+
+def organisation_id_of(record: Any) -> int | None:
+    """Return the organisation that owns a supplier, product, submission, run or part of one."""
+    for step in PATH_TO_SUPPLIER:
+        record = getattr(record, step, record)
+    return getattr(record, "organisation_id", None)
+
+
+def _has_role(*roles: Role) -> rules.Predicate:
+    def holds_role(user: User) -> bool:
+        return user.is_active and user.role in roles
+
+    return rules.predicate(holds_role, name=f"role in {', '.join(roles)}")
+
+
+def _is_own_supplier(user: User, record: Any = None) -> bool:
+    """Whether a supplier's person asks about their own organisation's record, or about none yet."""
+    if not user.is_active or user.role != Role.SUPPLIER:
+        return False
+    return record is None or (
+        user.organisation_id is not None and organisation_id_of(record) == user.organisation_id
+    )
+
+
+is_own_supplier = rules.predicate(_is_own_supplier, name="is own supplier")
+jsarc = _has_role(Role.JSARC)
+administrator = _has_role(Role.ADMINISTRATOR)
+government = _has_role(Role.JSARC, Role.OFFICIAL)
+staff = _has_role(Role.JSARC, Role.OFFICIAL, Role.ADMINISTRATOR)
+everyone = _has_role(*Role)
+
+RIGHTS: dict[str, rules.Predicate] = {
+    "suppliers.view": staff | is_own_supplier,
+    "suppliers.create": jsarc,
+    "suppliers.edit": jsarc | is_own_supplier,
+    "suppliers.archive": jsarc,
+    "suppliers.export": government,
+    "testsets.view": everyone,
+    "testsets.view_package": _has_role(Role.JSARC, Role.ADMINISTRATOR),
+    "testsets.register": jsarc,
+    "submissions.view": staff | is_own_supplier,
+    "submissions.create": is_own_supplier | jsarc,
+    "submissions.withdraw": is_own_supplier | jsarc,
+    "runs.view": staff | is_own_supplier,
+    "runs.release": jsarc,
+    "runs.operate": jsarc,
+    "runs.view_operations": _has_role(Role.JSARC, Role.ADMINISTRATOR),
+    "comparison.view": government | is_own_supplier,
+    "roadmap.view": everyone,
+    "roadmap.edit": jsarc,
+    "people.manage": administrator,
+    "audit.view": administrator,
+}
+
+for _name, _holders in RIGHTS.items():
+    rules.set_perm(_name, _holders)

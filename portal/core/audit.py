@@ -1,0 +1,26 @@
+"""Writing the audit trail, always in the transaction of the change that it tells of."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+
+from portal.core.models import AuditEvent
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AbstractBaseUser
+    from django.db.models import Model
+
+
+def record(verb: str, *, target: Model, by: AbstractBaseUser | None, **facts: Any) -> AuditEvent:
+    """Record that ``by`` did ``verb`` ("run.released") to ``target``; None is the platform."""
+    return AuditEvent.objects.create(
+        by_id=by.pk if by else None,
+        verb=verb,
+        target_type=target._meta.label_lower,
+        target_id=str(target.pk),
+        target_name=str(target)[:200],
+        facts=json.loads(json.dumps(facts, cls=DjangoJSONEncoder)),
+    )
