@@ -1,0 +1,21 @@
+"""The only place where a supplier's model is loaded: a child process that can do nothing else.
+
+Never load a model by other means. See `SandboxedModel`.
+"""
+
+from evaluation.sandbox.facts import ModelFacts, TensorFacts
+from evaluation.sandbox.layers import Layer, LayerName, LayerPolicy, missing_layers
+from evaluation.sandbox.limits import Limits
+from evaluation.sandbox.model import SandboxedModel, probe_layers
+
+__all__ = [
+    "Layer",
+    "LayerName",
+    "LayerPolicy",
+    "Limits",
+    "ModelFacts",
+    "SandboxedModel",
+    "TensorFacts",
+    "missing_layers",
+    "probe_layers",
+]
