@@ -23,8 +23,8 @@ _PLAIN_FILE_MODE = 0o666
 
 
 @contextmanager
-def atomic_writer(path: Path) -> Iterator[BinaryIO]:
-    """Open a file that appears under its name only when the block ends without error.
+def atomic_path(path: Path) -> Iterator[Path]:
+    """Lend a temporary file that takes its real name when the block ends without error.
 
     Parameters
     ----------
@@ -33,8 +33,8 @@ def atomic_writer(path: Path) -> Iterator[BinaryIO]:
 
     Yields
     ------
-    BinaryIO
-        Binary file open for writing, and for reading back what was written.
+    Path
+        Empty file in the same folder, to be written by name.
 
     Raises
     ------
@@ -43,17 +43,25 @@ def atomic_writer(path: Path) -> Iterator[BinaryIO]:
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor, name = tempfile.mkstemp(prefix=TEMPORARY_PREFIX, dir=path.parent)
+    os.close(descriptor)
+    temporary = Path(name)
     try:
-        with os.fdopen(descriptor, "w+b") as file:
-            yield file
-            file.flush()
+        yield temporary
+        with temporary.open("r+b") as file:
             os.fchmod(file.fileno(), _PLAIN_FILE_MODE & ~_umask())
             os.fsync(file.fileno())
-        Path(name).replace(path)
+        temporary.replace(path)
     except BaseException:
-        Path(name).unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)
         raise
     sync_folder(path.parent)
+
+
+@contextmanager
+def atomic_writer(path: Path) -> Iterator[BinaryIO]:
+    """As `atomic_path`, with the temporary file open for writing in binary."""
+    with atomic_path(path) as temporary, temporary.open("w+b") as file:
+        yield file
 
 
 def write_atomically(path: Path, data: bytes) -> str:

@@ -115,7 +115,7 @@ def load_templates(path: Path) -> Templates:
         The file is missing, damaged, or holds something else.
     """
     try:
-        with np.load(path, allow_pickle=False) as archive:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
             facts = json.loads(archive["facts"].tobytes())
             return Templates(
                 embeddings=archive["embeddings"].astype(np.float32, copy=False),

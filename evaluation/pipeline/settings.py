@@ -1,0 +1,82 @@
+"""What one evaluation is run with, and what a finished step hands back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from evaluation.extraction.extract import BATCH_SIZES
+from evaluation.sandbox import LayerPolicy, Limits
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from evaluation.card import ModelCard
+
+DEFAULT_SEED = 20261122
+
+
+@dataclass(frozen=True, slots=True)
+class RunSettings:
+    """Settings of a run; with the model, its card and the test set they fix the result.
+
+    Attributes
+    ----------
+    seed : int
+        Of the bootstrap.
+    threads : int
+        Threads of the model in its child.
+    readers : int
+        Threads that decode and align ahead of the model; no influence on the result.
+    batch_size : int
+        One of 1, 2, 4, 8, 16, 32.
+    replicates : int
+        Of the bootstrap.
+    throughput_seconds : float
+        Least duration of each speed scenario; 0 leaves speed out.
+    limits : Limits
+        Of a child; its ``threads`` is replaced by ``threads``.
+    policy : LayerPolicy
+        What to do where a layer of the sandbox is missing.
+    detector : tuple of bytes and ModelCard, or None
+        Reference detector for photographs.
+    """
+
+    seed: int = DEFAULT_SEED
+    threads: int = 2
+    readers: int = 2
+    batch_size: int = 16
+    replicates: int = 1000
+    throughput_seconds: float = 2.0
+    limits: Limits = field(default_factory=Limits)
+    policy: LayerPolicy = LayerPolicy.REQUIRE_ALL
+    detector: tuple[bytes, ModelCard] | None = None
+
+    def __post_init__(self) -> None:
+        if self.batch_size not in BATCH_SIZES:
+            raise ValueError(f"batch_size must be one of {BATCH_SIZES}, got {self.batch_size}")
+        if self.threads < 1 or self.readers < 1:
+            raise ValueError("threads and readers must be at least 1")
+
+    @property
+    def child_limits(self) -> Limits:
+        """Limits of the model's child, with the run's number of threads."""
+        return replace(self.limits, threads=self.threads)
+
+
+@dataclass(frozen=True, slots=True)
+class StepOutput:
+    """A finished step: its file lies whole under its name before this exists.
+
+    Attributes
+    ----------
+    path : Path
+    sha256 : str
+        Of the file's content.
+    seconds : float
+        Wall time of the step.
+    """
+
+    path: Path
+    sha256: str
+    seconds: float
