@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -18,7 +18,7 @@ from evaluation.errors import ResultError
 if TYPE_CHECKING:
     from pathlib import Path
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION: Final = 1
 
 
 class Evidence(StrEnum):
@@ -37,6 +37,8 @@ class IntervalMethod(StrEnum):
     SUBJECT_BOOTSTRAP = "subject_bootstrap"
     TWO_WAY_SUBJECT_BOOTSTRAP = "two_way_subject_bootstrap"
     RULE_OF_THREE = "rule_of_three"
+    DISJOINT_PAIRS_WILSON = "disjoint_pairs_wilson"
+    """Wilson on half as many trials as there are subjects: wide, but right at any dependence."""
 
 
 class _Document(BaseModel):

@@ -65,7 +65,14 @@ def compare_all_pairs(
     Returns
     -------
     AllPairsPart
+
+    Raises
+    ------
+    ValueError
+        ``threads`` or ``tail_size`` is below 1.
     """
+    if threads < 1 or tail_size < 1:
+        raise ValueError(f"threads and tail_size are at least 1, got {threads} and {tail_size}")
     kept = np.flatnonzero(~templates.failed)
     vectors, bins = _vectors(templates.embeddings[kept], similarity)
     first, last = np.searchsorted(kept, [rows.start, rows.stop])

@@ -1,0 +1,1 @@
+"""Error rates, their intervals, and whether there is evidence enough to print them."""
