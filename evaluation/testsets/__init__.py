@@ -5,6 +5,7 @@ A package is a folder: ``manifest.json``, ``samples.csv``, ``protocols/*.csv`` a
 """
 
 from evaluation.errors import TestSetError
+from evaluation.testsets.describing import Description, ProtocolDescription, describe_test_set
 from evaluation.testsets.manifest import ImageKind, Manifest
 from evaluation.testsets.reading import open_test_set
 from evaluation.testsets.types import (
@@ -19,10 +20,12 @@ from evaluation.testsets.types import (
     Sample,
     TestSet,
 )
+from evaluation.testsets.verifying import Problem, verify_test_set
 from evaluation.testsets.writing import write_test_set
 
 __all__ = [
     "AllPairsProtocol",
+    "Description",
     "ImageKind",
     "Manifest",
     "NewAllPairs",
@@ -31,10 +34,14 @@ __all__ = [
     "NewSample",
     "PairProtocol",
     "PairRow",
+    "Problem",
     "Protocol",
+    "ProtocolDescription",
     "Sample",
     "TestSet",
     "TestSetError",
+    "describe_test_set",
     "open_test_set",
+    "verify_test_set",
     "write_test_set",
 ]

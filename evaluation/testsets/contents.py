@@ -90,17 +90,16 @@ class PackageWriter:
             A name is empty or given twice, an attribute is missing, or the image cannot
             be decoded.
         """
-        where = sample.image if isinstance(sample.image, Path) else None
         problem = _fault(sample, self._draft)
         if sample.sample in self._subject_of:
             problem = "it is given twice"
         if problem:
-            raise TestSetError(f"sample '{sample.sample}': {problem}", path=where)
+            raise _sample_error(sample, problem)
         content = sample.image if isinstance(sample.image, bytes) else read_bounded(sample.image)
         try:
             check_image(content, self._draft.image_kind)
         except ImageError as error:
-            raise TestSetError(f"sample '{sample.sample}': {error}", path=where) from error
+            raise _sample_error(sample, str(error)) from error
         number = len(self._rows)
         file = f"images/{number // _IMAGES_PER_FOLDER:04d}/{number:07d}{sample.suffix.lower()}"
         path = self._folder / file
@@ -204,6 +203,13 @@ def _fault(sample: NewSample, draft: Manifest) -> str:
     if points is not None and not (points.shape == (5, 2) and bool(np.all(np.abs(points) < 1e6))):
         return "its landmarks are not five finite points"
     return _attribute_fault(sample, draft)
+
+
+def _sample_error(sample: NewSample, problem: str) -> TestSetError:
+    message = f"sample '{sample.sample}': {problem}"
+    if sample.origin is not None:
+        return TestSetError(message, path=sample.origin.path, line=sample.origin.line)
+    return TestSetError(message, path=sample.image if isinstance(sample.image, Path) else None)
 
 
 def _attribute_fault(sample: NewSample, draft: Manifest) -> str:

@@ -139,6 +139,14 @@ class TestSet:
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """Where something was named, for the message when it proves wrong."""
+
+    path: Path
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class NewSample:
     """One image to write; ``image`` is the file's bytes or where to read them."""
 
@@ -146,8 +154,9 @@ class NewSample:
     image: bytes | Path
     suffix: str
     subject: str
-    landmarks: NDArray[np.float64] | None = None
+    landmarks: NDArray[np.float64] | None = field(default=None, compare=False)
     attributes: Mapping[str, str] = field(default_factory=dict)
+    origin: Origin | None = None
 
 
 PairRow = tuple[str, str, bool, int | None]

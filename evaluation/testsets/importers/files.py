@@ -1,0 +1,56 @@
+"""Image files and folders below a source folder, in one order on every system."""
+
+from __future__ import annotations
+
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+from evaluation.errors import TestSetError
+from evaluation.testsets.paths import IMAGE_SUFFIXES, locate_inside
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+def folders(root: Path) -> list[Path]:
+    """Folders directly below ``root``, by name; hidden ones are left out.
+
+    Raises
+    ------
+    TestSetError
+        ``root`` is no folder, or an entry is a symbolic link to a folder.
+    """
+    if not root.is_dir():
+        raise TestSetError("there is no such folder", path=root)
+    found = []
+    for entry in sorted(root.iterdir(), key=lambda entry: entry.name):
+        if entry.is_dir() and not entry.name.startswith("."):
+            if entry.is_symlink():
+                raise TestSetError("a symbolic link to a folder is not followed", path=entry)
+            found.append(entry)
+    return found
+
+
+def images_below(root: Path, folder: str) -> Iterator[str]:
+    """Image files in ``folder`` and deeper, as paths relative to ``root``, by name.
+
+    Files that are hidden or have no image suffix are left out.
+
+    Raises
+    ------
+    TestSetError
+        A symbolic link leads out of ``root`` or to a folder.
+    """
+    for entry in sorted((root / folder).iterdir(), key=lambda entry: entry.name):
+        name = f"{folder}/{entry.name}" if folder else entry.name
+        if not entry.is_dir() and is_image_name(entry.name):
+            locate_inside(root, name)
+            yield name
+    for deeper in folders(root / folder):
+        yield from images_below(root, f"{folder}/{deeper.name}" if folder else deeper.name)
+
+
+def is_image_name(name: str) -> bool:
+    """Whether a file name is visible and has a suffix of an image."""
+    return not name.startswith(".") and PurePosixPath(name).suffix.lower() in IMAGE_SUFFIXES
