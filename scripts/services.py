@@ -53,12 +53,16 @@ def _start_redis(folder: Path) -> str | None:
     if program is None:
         return None
     port = _free_port()
-    subprocess.run(
-        [program, "--port", str(port), "--bind", "127.0.0.1", "--daemonize", "yes"]
-        + ["--dir", str(folder), "--pidfile", str(folder / "redis.pid"), "--save", ""],
-        check=True,
-        stdout=subprocess.DEVNULL,
-    )
+    options = {
+        "port": port,
+        "bind": "127.0.0.1",
+        "daemonize": "yes",
+        "save": "",
+        "dir": folder,
+        "pidfile": folder / "redis.pid",
+    }
+    arguments = [text for name, value in options.items() for text in (f"--{name}", str(value))]
+    subprocess.run([program, *arguments], check=True, stdout=subprocess.DEVNULL)
     return f"redis://127.0.0.1:{port}/0"
 
 
