@@ -80,9 +80,3 @@ class CardedModel:
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-
-def fixed_batch_of(facts: ModelFacts) -> int | None:
-    """Batch size that the model insists on; None where it takes any."""
-    shape = facts.inputs[0].shape if facts.inputs else None
-    return shape[0] if shape and isinstance(shape[0], int) else None

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
-from evaluation.sandbox.wire import WireError
+from evaluation.sandbox.wire import WireError, printable
 
 Dimension = int | str | None
 
@@ -122,7 +122,7 @@ def _count(value: object) -> int:
 def _string(value: object) -> str:
     if not isinstance(value, str) or len(value) > MAX_NAME_LENGTH:
         raise WireError("a name is not a short text")
-    return value
+    return printable(value)
 
 
 def _strings(value: object) -> tuple[str, ...]:

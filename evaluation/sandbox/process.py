@@ -32,6 +32,7 @@ _START = (
 )
 _MAX_STDERR_BYTES = 1 << 16
 _CHUNK_BYTES = 1 << 16
+_LAST_BREATH_SECONDS = 2.0
 
 
 class ChildGoneError(Exception):
@@ -64,6 +65,7 @@ class ChildProcess:
     def __init__(self, limits: Limits, memory: SharedMemory) -> None:
         self._stderr = bytearray()
         self._peak_memory_bytes = 0
+        self._end: ChildGoneError | None = None
         child_requests, self._requests = os.pipe()
         self._replies, child_replies = os.pipe()
         self._errors, child_errors = os.pipe()
@@ -92,10 +94,16 @@ class ChildProcess:
         Raises
         ------
         ChildGoneError
-            No answer came within `seconds`, or the child ended.
+            No answer came within `seconds`, or the child ended, now or before.
+        ValueError
+            The caller killed the child before.
         WireError
             The answer is malformed; the child has been killed.
         """
+        if self._end is not None:
+            raise self._end
+        if self._process.returncode is not None:
+            raise ValueError("the sandbox is closed")
         # A request is far smaller than a pipe's buffer and at most one is under way, so the
         # write cannot block; a child that is gone shows itself when the answer is awaited.
         with contextlib.suppress(BrokenPipeError):
@@ -156,13 +164,23 @@ class ChildProcess:
 
     def _gone(self, *, timed_out: bool) -> ChildGoneError:
         if not timed_out:
-            # The pipe closes a moment before the process ends with its own status.
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                self._process.wait(timeout=1.0)
-            self._drain_errors()
+            self._await_end()
         returncode = self.kill()
         text = self._stderr.decode("utf-8", "replace")
-        return ChildGoneError(returncode, timed_out=timed_out, stderr=text)
+        self._end = ChildGoneError(returncode, timed_out=timed_out, stderr=text)
+        return self._end
+
+    def _await_end(self) -> None:
+        """Wait for the child to end of itself: its pipe closes a moment before it has a status.
+
+        It is not reaped, so that its group cannot be another's by the time of the kill.
+        """
+        with contextlib.suppress(OSError):
+            descriptor = os.pidfd_open(self.pgid)
+            poll = select.poll()
+            poll.register(descriptor, select.POLLIN)
+            poll.poll(_LAST_BREATH_SECONDS * 1000)
+            os.close(descriptor)
 
     def _drain_errors(self) -> bool:
         """Keep the newest of what the child printed; False once it has closed."""

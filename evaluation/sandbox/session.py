@@ -186,13 +186,13 @@ def _read_refusal(body: bytes) -> ModelFailureError:
     try:
         document = json.loads(body)
         refusal = CATALOGUE[str(document["code"])]
-        return ModelFailureError(refusal, detail=str(document["detail"])[:_MAX_DETAIL])
+        return ModelFailureError(refusal, detail=_short(str(document["detail"])))
     except (ValueError, KeyError, TypeError):
         return ModelFailureError(CATALOGUE["MODEL-CRASHED"], detail="unreadable refusal")
 
 
 def _name_death(error: ChildGoneError) -> ModelFailureError | SandboxUnavailableError:
-    detail = error.stderr[-_MAX_DETAIL:]
+    detail = _short(error.stderr[-_MAX_DETAIL:])
     if error.timed_out:
         return ModelFailureError(CATALOGUE["MODEL-TIMEOUT"], detail=detail)
     if error.returncode == -signal.SIGKILL:
@@ -207,3 +207,7 @@ def _name_death(error: ChildGoneError) -> ModelFailureError | SandboxUnavailable
     else:
         code = "MODEL-CRASHED"
     return ModelFailureError(CATALOGUE[code], detail=detail)
+
+
+def _short(text: str) -> str:
+    return wire.printable(text[:_MAX_DETAIL])

@@ -164,3 +164,8 @@ def read_seconds(body: bytes) -> float:
         raise WireError("no room for the seconds")
     seconds, _ = OUTPUTS.unpack_from(body)
     return float(seconds)
+
+
+def printable(text: str) -> str:
+    """Text from the other side without anything that a terminal or a page would obey."""
+    return "".join(character if character.isprintable() else " " for character in text)
