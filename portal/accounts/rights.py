@@ -65,7 +65,6 @@ RIGHTS: dict[str, rules.Predicate] = {
     "runs.view_operations": _has_role(Role.JSARC, Role.ADMINISTRATOR),
     "comparison.view": government | is_own_supplier,
     "comparison.compare": government,
-    "comparison.compare": government,
     "roadmap.view": everyone,
     "roadmap.edit": jsarc,
     "people.manage": administrator,

@@ -16,7 +16,9 @@ from django.contrib.staticfiles.finders import BaseFinder
 from django.core.exceptions import ImproperlyConfigured
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import FileSystemStorage
-from whitenoise.storage import CompressedManifestStaticFilesStorage
+from whitenoise.storage import (  # type: ignore[import-untyped]  # ships no types
+    CompressedManifestStaticFilesStorage,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -87,5 +89,5 @@ class NodePackagesFinder(BaseFinder):
             yield name, self.storage
 
 
-class ManifestStorage(CompressedManifestStaticFilesStorage):
+class ManifestStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  # as above
     """Collected files under names that carry their hash, with a compressed copy beside them."""
