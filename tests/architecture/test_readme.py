@@ -1,0 +1,82 @@
+"""What the README names is looked up: its commands, options, links and tree."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+README = (ROOT / "README.md").read_text()
+HEADINGS = [
+    "Two commands",
+    "What it looks like",
+    "Bring a real model and a real test set",
+    "The tree",
+    "Decisions",
+    "Limits",
+]
+
+
+def code_blocks(language: str) -> str:
+    blocks = re.findall(rf"```{language}\n(.*?)```", README, flags=re.DOTALL)
+    return "\n".join(blocks).replace("\\\n", " ")
+
+
+EVALUATION_COMMANDS = re.findall(
+    r"^python -m evaluation (.+)$", code_blocks("sh"), flags=re.MULTILINE
+)
+
+
+def test_sections_come_in_the_order_a_new_user_needs():
+    assert re.findall(r"^## (.+)$", README, flags=re.MULTILINE) == HEADINGS
+
+
+def test_every_make_target_named_exists():
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), flags=re.MULTILINE))
+
+    named = set(re.findall(r"`make ([a-z-]+)", README)) | set(
+        re.findall(r"^make ([a-z-]+)", code_blocks("sh"), flags=re.MULTILINE)
+    )
+
+    assert named
+    assert named <= targets
+
+
+@pytest.mark.parametrize("command", EVALUATION_COMMANDS)
+def test_every_option_of_a_command_exists(command):
+    words = command.split("#")[0].split()
+    subcommands = [word for word in words[:2] if re.fullmatch(r"[a-z-]+", word)]
+    if subcommands[0] != "import":
+        subcommands = subcommands[:1]
+    elif "--help" in words:
+        subcommands = ["import"]
+    shown = subprocess.run(
+        [sys.executable, "-m", "evaluation", *subcommands, "--help"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+
+    options = {word for word in words if word.startswith("--")}
+
+    assert {option for option in options if option not in shown} == set()
+
+
+def test_the_tree_names_every_folder_that_git_keeps():
+    listed = subprocess.run(
+        ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.splitlines()
+    folders = {name.split("/")[0] for name in listed if "/" in name and not name.startswith(".")}
+    tree = README.split("## The tree")[1].split("## Decisions")[0]
+
+    assert {folder for folder in folders if f"{folder}/" not in tree} == set()
+
+
+def test_every_file_that_is_linked_exists():
+    links = [link for link in re.findall(r"\]\(([^)#]+)\)", README) if "://" not in link]
+
+    assert links
+    assert [link for link in links if not (ROOT / link).exists()] == []
