@@ -64,6 +64,7 @@ def move(
     events: type[HistoryEvent] | None = None,
     reason: str = "",
     attempt: int | None = None,
+    next_attempt: int | None = None,
     where: models.Q | None = None,
     column: str = "state",
     **fields: Any,
@@ -71,7 +72,8 @@ def move(
     """Move one row to ``to`` if its present state allows it; False if it does not.
 
     The row is matched on its key, its present state and, where ``attempt`` is given, that attempt
-    (a late report of a dead attempt moves nothing). ``where`` narrows it further, ``fields`` are
+    (a late report of a dead attempt moves nothing); ``next_attempt`` is written with the move by
+    whoever claims the row. ``where`` narrows it further, ``fields`` are
     written with the move, and the history row is written in the same transaction.
     """
     rows = model._default_manager.filter(pk=pk)
@@ -79,6 +81,8 @@ def move(
         rows = rows.filter(attempt=attempt)
     if where is not None:
         rows = rows.filter(where)
+    if next_attempt is not None:
+        fields["attempt"] = next_attempt
     allowed = rows.filter(**{f"{column}__in": sources_of(moves, to)})
     with transaction.atomic():
         # The UPDATE names the very state that was read, so the history row cannot name another;

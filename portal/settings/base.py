@@ -7,6 +7,8 @@ from pathlib import Path
 import environ
 from csp.constants import NONE, SELF
 
+from portal.core.broker import SCHEME, broker_options
+
 os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
@@ -140,21 +142,52 @@ SECURE_REFERRER_POLICY = "same-origin"
 SHARD_TIME_LIMIT = timedelta(seconds=env.int("ASSAY_SHARD_TIME_LIMIT_SECONDS", default=900))
 _shard_seconds = int(SHARD_TIME_LIMIT.total_seconds())
 LEASE = timedelta(seconds=env.int("ASSAY_LEASE_SECONDS", default=60))
+HEARTBEAT_EVERY = timedelta(seconds=env.float("ASSAY_HEARTBEAT_SECONDS", default=5))
 MAX_ATTEMPTS = 3
 SWEEP_EVERY = timedelta(seconds=env.int("ASSAY_SWEEP_SECONDS", default=60))
-NUDGE_AFTER = timedelta(seconds=env.int("ASSAY_NUDGE_SECONDS", default=30))
+NUDGE_AFTER = timedelta(seconds=env.int("ASSAY_NUDGE_SECONDS", default=120))
+"""A message older than this may be lost and is sent again; twice is harmless."""
 HARNESS_THREADS = env.int("ASSAY_THREADS", default=os.cpu_count() or 1)
+THROUGHPUT_SECONDS = env.float("ASSAY_THROUGHPUT_SECONDS", default=2.0)
+"""How long each speed scenario runs at least."""
+PREVIEW_PERIOD = timedelta(days=env.int("ASSAY_PREVIEW_DAYS", default=14))
 SANDBOX_REQUIRES_ALL_LAYERS = env.bool("ASSAY_SANDBOX_REQUIRES_ALL_LAYERS", default=False)
 
-CELERY_BROKER_URL = env.str("REDIS_URL", default="")
+# -- Celery: a folder is the broker unless REDIS_URL names a server
+BROKER_FOLDER = ASSAY_DATA / "broker"
+_redis_url = env.str("REDIS_URL", default="")
+CELERY_BROKER_URL = _redis_url or f"{SCHEME}://"
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": _shard_seconds + 600}
+if not _redis_url:
+    CELERY_BROKER_TRANSPORT_OPTIONS |= broker_options(BROKER_FOLDER)
 CELERY_RESULT_BACKEND = "django-db"
 CELERY_TASK_SOFT_TIME_LIMIT = _shard_seconds + 60
 CELERY_TASK_TIME_LIMIT = _shard_seconds + 120
-CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": _shard_seconds + 600}
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TASK_DEFAULT_QUEUE = "intake"
+CELERY_TASK_ROUTES = {
+    "portal.submissions.tasks.*": {"queue": "intake"},
+    "portal.runs.tasks.start_run": {"queue": "intake"},
+    "portal.runs.tasks.extract_shard": {"queue": "extract"},
+    "portal.runs.tasks.measure_speed": {"queue": "extract"},
+    "portal.runs.tasks.compare_shard": {"queue": "compare"},
+    "portal.runs.tasks.score_run": {"queue": "score"},
+    "portal.runs.tasks.sweep_runs": {"queue": "score"},
+    "portal.core.tasks.*": {"queue": "score"},
+}
+CELERY_BEAT_SCHEDULER = "celery.beat.Scheduler"  # in memory: no file that a kill could damage
+CELERY_BEAT_SCHEDULE = {
+    "submissions": {
+        "task": "portal.submissions.tasks.sweep_submissions",
+        "schedule": SWEEP_EVERY,
+    },
+    "runs": {"task": "portal.runs.tasks.sweep_runs", "schedule": SWEEP_EVERY},
+    "broker": {"task": "portal.core.tasks.sweep_broker", "schedule": timedelta(hours=1)},
+}
 CELERY_TIMEZONE = TIME_ZONE
 
 # -- the API

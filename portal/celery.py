@@ -1,0 +1,26 @@
+"""The Celery application: one per process, configured by the ``CELERY_`` settings."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+from typing import Any
+
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.development")
+
+from celery import Celery
+from celery.signals import worker_process_init
+
+app = Celery("assay")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+_PR_SET_PDEATHSIG = 1
+
+
+@worker_process_init.connect
+def die_with_the_parent(**_: Any) -> None:
+    """Ask the kernel to end this pool process if the worker is killed, so that none is orphaned."""
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
