@@ -3,6 +3,11 @@
 Aligned samples are used as they are. In photographs the face is the one the
 detector finds, or, where no detector is named, the one the samples table marks.
 The crop is cut from the photograph straight onto the model's own template.
+
+A crop of the very format in which aligned test sets store theirs (112x112 on the
+ArcFace template) passes through JPEG of quality 95, as theirs did: the photographs
+and the crops made of them then give the same scores. Without this step the same model
+measures up to one point of LFW accuracy apart, although nothing about it differs.
 """
 
 from __future__ import annotations
@@ -13,13 +18,19 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from evaluation.errors import CardError, DetectorFailureError, ImageError, ModelFailureError
 from evaluation.errors import TestSetError as BadTestSetError
 from evaluation.extraction.templates import FailureReason
-from evaluation.imaging.align import crop_for_card
+from evaluation.imaging.align import (
+    ARCFACE_SIZE_PX,
+    ARCFACE_TEMPLATE,
+    card_template,
+    crop_for_card,
+)
 from evaluation.imaging.decode import decode_image
 from evaluation.imaging.detect import FaceDetector, choose_face
 from evaluation.imaging.tensor import to_tensor
@@ -36,6 +47,7 @@ FloatArray = NDArray[np.float32]
 Landmarks = NDArray[np.float64]
 
 READER_STAGES = ("decode", "detect", "align")
+STORED_CROP_QUALITY = 95
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +98,14 @@ def require_landmarks(test_set: TestSet, detector_card: ModelCard | None) -> Non
         )
 
 
+def is_stored_format(card: ModelCard) -> bool:
+    """Whether the model takes crops just as aligned test sets store them."""
+    size = (card.input.width, card.input.height)
+    return size == (ARCFACE_SIZE_PX, ARCFACE_SIZE_PX) and np.array_equal(
+        card_template(card), ARCFACE_TEMPLATE
+    )
+
+
 class CropReader:
     """Reads, decodes, detects and aligns; used by several threads at once.
 
@@ -96,12 +116,22 @@ class CropReader:
         Of the embedding model.
     detector : FaceDetector or None
         Used for photographs only, by one thread at a time.
+    crop_quality : int or None
+        JPEG quality of crops in the format of aligned test sets; None: lossless.
     """
 
-    def __init__(self, test_set: TestSet, card: ModelCard, detector: FaceDetector | None) -> None:
+    def __init__(
+        self,
+        test_set: TestSet,
+        card: ModelCard,
+        detector: FaceDetector | None,
+        *,
+        crop_quality: int | None = STORED_CROP_QUALITY,
+    ) -> None:
         self._test_set = test_set
         self._card = card
         self._detector = detector
+        self._crop_quality = crop_quality if is_stored_format(card) else None
         self._detector_lock = threading.Lock()
         self._aligned = test_set.manifest.image_kind is ImageKind.ALIGNED
 
@@ -128,7 +158,10 @@ class CropReader:
                 return Crop(None, FailureReason.NO_FACE.value, seconds)
         try:
             with _timed(seconds, "align"):
-                tensors = self._tensors(crop_for_card(image, landmarks, self._card))
+                crop = crop_for_card(image, landmarks, self._card)
+                if landmarks is not None and self._crop_quality is not None:
+                    crop = _as_stored(crop, self._crop_quality)
+                tensors = self._tensors(crop)
         except ImageError:
             reason = FailureReason.DECODE if self._aligned else FailureReason.NO_FACE
             return Crop(None, reason.value, seconds)
@@ -150,6 +183,13 @@ class CropReader:
     def _tensors(self, crop: UInt8Image) -> FloatArray:
         crops = [crop, crop[:, ::-1]] if self._card.mirror else [crop]
         return to_tensor(crops, self._card)
+
+
+def _as_stored(crop: UInt8Image, quality: int) -> UInt8Image:
+    """Write a crop as JPEG and read it again."""
+    blue_first = np.ascontiguousarray(crop[:, :, ::-1])
+    _, encoded = cv2.imencode(".jpg", blue_first, [cv2.IMWRITE_JPEG_QUALITY, quality])
+    return decode_image(encoded.tobytes())
 
 
 @contextmanager

@@ -18,7 +18,13 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from evaluation.errors import StoppedError
-from evaluation.extraction.crops import READER_STAGES, Crop, CropReader, require_landmarks
+from evaluation.extraction.crops import (
+    READER_STAGES,
+    STORED_CROP_QUALITY,
+    Crop,
+    CropReader,
+    require_landmarks,
+)
 from evaluation.extraction.templates import FailureReason, Templates
 
 if TYPE_CHECKING:
@@ -51,6 +57,7 @@ def extract_templates(
     detector: FaceDetector | None = None,
     batch_size: int = 16,
     readers: int = 2,
+    crop_quality: int | None = STORED_CROP_QUALITY,
     progress: Callable[[int, int], None] | None = None,
     should_stop: Callable[[], bool] | None = None,
 ) -> Templates:
@@ -71,6 +78,8 @@ def extract_templates(
         One of ``BATCH_SIZES``.
     readers : int
         Threads that decode, detect and align ahead of the model.
+    crop_quality : int or None
+        As for `CropReader`.
     progress : callable, optional
         Called with (samples done, samples in all) after each batch.
     should_stop : callable, optional
@@ -98,7 +107,7 @@ def extract_templates(
         raise ValueError(f"batch_size must be one of {BATCH_SIZES}, got {batch_size}")
     if detector is None:
         require_landmarks(test_set, None)
-    reader = CropReader(test_set, card, detector)
+    reader = CropReader(test_set, card, detector, crop_quality=crop_quality)
     made = _Made(len(indices), model.dim)
     ahead = _read_ahead(reader, indices, readers=readers, window=BATCHES_AHEAD * batch_size)
     with closing(ahead):

@@ -7,7 +7,11 @@ Size: a face detector looks for faces that are neither the whole picture nor a f
 pixels. A photograph whose shorter side is under 160 px is taken for a tight crop:
 half its size of black is added on every side and the whole is doubled. One whose
 longer side exceeds 1280 px is scaled down to that. Others are used as they are.
-Landmarks always come back in px of the photograph.
+Boxes and landmarks always come back in px of the photograph.
+
+Landmarks are rounded to hundredths of a pixel, which is what tables of landmarks
+hold: a run with the detector then equals a run with the landmarks it once stored,
+and differences in a detector's last bits between processors do not show.
 """
 
 from __future__ import annotations
@@ -44,6 +48,7 @@ TIGHT_SIDE_PX = 160
 LONGEST_SIDE_PX = 1280
 SIZE_MULTIPLE_PX = 32
 DEFAULT_NMS_IOU = 0.3
+LANDMARK_DECIMALS = 2
 
 
 class RawDetector(Protocol):
@@ -204,7 +209,11 @@ def _faces(candidates: Candidates, placement: _Placement) -> list[Face]:
         low = (candidates.boxes[row, :2] - offset) / scale
         size = candidates.boxes[row, 2:] / scale
         points = candidates.landmarks
-        landmarks = None if points is None else (points[row] - offset) / scale
+        landmarks = None if points is None else _rounded((points[row] - offset) / scale)
         box = (float(low[0]), float(low[1]), float(size[0]), float(size[1]))
         faces.append(Face(box, float(score), landmarks))
     return faces
+
+
+def _rounded(points: Float64Array) -> Float64Array:
+    return np.asarray(np.round(points, LANDMARK_DECIMALS))

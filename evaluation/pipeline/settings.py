@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from evaluation.extraction.crops import STORED_CROP_QUALITY
 from evaluation.extraction.extract import BATCH_SIZES
 from evaluation.sandbox import LayerPolicy, Limits
 
@@ -40,6 +41,9 @@ class RunSettings:
         What to do where a layer of the sandbox is missing.
     detector : tuple of bytes and ModelCard, or None
         Reference detector for photographs.
+    crop_quality : int or None
+        JPEG quality through which a photograph's crop passes, where it has the format of
+        aligned test sets, so that both give the same; None leaves the step out.
     """
 
     seed: int = DEFAULT_SEED
@@ -51,6 +55,7 @@ class RunSettings:
     limits: Limits = field(default_factory=Limits)
     policy: LayerPolicy = LayerPolicy.REQUIRE_ALL
     detector: tuple[bytes, ModelCard] | None = None
+    crop_quality: int | None = STORED_CROP_QUALITY
 
     def __post_init__(self) -> None:
         if self.batch_size not in BATCH_SIZES:

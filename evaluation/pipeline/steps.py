@@ -12,7 +12,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from evaluation.comparison import TAIL_SIZE, compare_all_pairs, pair_scores
+from evaluation.comparison import compare_all_pairs, pair_scores
 from evaluation.errors import DetectorFailureError, ModelFailureError, ResultError
 from evaluation.extraction import (
     ChildFacts,
@@ -98,6 +98,7 @@ def extract_shard(
             detector=running.detector,
             batch_size=settings.batch_size,
             readers=settings.readers,
+            crop_quality=settings.crop_quality,
             progress=progress,
             should_stop=should_stop,
         )

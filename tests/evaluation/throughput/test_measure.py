@@ -60,7 +60,7 @@ def test_single_stream_gives_the_latency_of_one_sample_in_milliseconds(make_test
 def test_the_warm_up_is_not_part_of_the_figures(make_test_set):
     class SlowToStart(SteadyModel):
         def embed(self, tensors):
-            first = len(self.calls) == 0 or self.calls.count(1) < 5 and len(tensors) == 1
+            first = len(self.calls) == 0 or (self.calls.count(1) < 5 and len(tensors) == 1)
             self.now += 5.0 if first else 0.0
             return super().embed(tensors)
 
