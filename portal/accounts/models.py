@@ -82,3 +82,17 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.name
+
+
+class FailedSignIn(models.Model):
+    """One wrong password for one e-mail address; counted to slow guessing down."""
+
+    email = models.CharField(max_length=254)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-at"]
+        indexes: ClassVar = [models.Index(fields=["email", "at"])]
+
+    def __str__(self) -> str:
+        return f"{self.email} at {self.at}"

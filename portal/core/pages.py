@@ -1,4 +1,4 @@
-"""Pages of a list, and the pages that say that something is not there."""
+"""Lists cut into pages."""
 
 from __future__ import annotations
 

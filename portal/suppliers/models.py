@@ -51,6 +51,12 @@ class Supplier(models.Model):
     def __str__(self) -> str:
         return self.legal_name
 
+    @property
+    def use_cases(self) -> list[UseCase]:
+        """Uses that at least one of the supplier's products is for."""
+        offered = {use_case for product in self.products.all() for use_case in product.use_cases}
+        return [use_case for use_case in UseCase if use_case in offered]
+
 
 class Product(models.Model):
     """Something a supplier sells; its model versions are submissions."""

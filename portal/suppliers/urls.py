@@ -1,4 +1,36 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from portal.suppliers import part_views, views
 
 app_name = "suppliers"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("suppliers/", views.supplier_list, name="supplier_list"),
+    path("suppliers.csv", views.supplier_csv, name="supplier_csv"),
+    path("suppliers/new/", views.supplier_create, name="supplier_create"),
+    path("suppliers/<slug:slug>/", views.supplier_detail, name="supplier_detail"),
+    path("suppliers/<slug:slug>/edit/", views.supplier_edit, name="supplier_edit"),
+    path("suppliers/<slug:slug>/archive/", views.supplier_archive, name="supplier_archive"),
+    path("suppliers/<slug:slug>/restore/", views.supplier_restore, name="supplier_restore"),
+    path("suppliers/<slug:slug>/contacts/new/", part_views.contact_create, name="contact_create"),
+    path(
+        "suppliers/<slug:slug>/contacts/<int:pk>/edit/",
+        part_views.contact_edit,
+        name="contact_edit",
+    ),
+    path(
+        "suppliers/<slug:slug>/contacts/<int:pk>/remove/",
+        part_views.contact_remove,
+        name="contact_remove",
+    ),
+    path("suppliers/<slug:slug>/products/new/", part_views.product_create, name="product_create"),
+    path(
+        "products/<slug:supplier>/<slug:product>/",
+        part_views.product_detail,
+        name="product_detail",
+    ),
+    path(
+        "products/<slug:supplier>/<slug:product>/edit/",
+        part_views.product_edit,
+        name="product_edit",
+    ),
+]

@@ -1,0 +1,52 @@
+"""The API's description of itself, its audit trail, and what its viewsets share."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from drf_spectacular.utils import extend_schema
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from rest_framework import serializers, viewsets
+
+from portal.core import selectors
+from portal.core.access import SIGNED_IN, RightsPermission
+from portal.core.models import AuditEvent
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+
+@extend_schema(exclude=True)
+class SchemaView(SpectacularAPIView):
+    permission_classes = (RightsPermission,)
+    rights: ClassVar = {"get": SIGNED_IN}
+
+
+class DocsView(SpectacularSwaggerSplitView):
+    permission_classes = (RightsPermission,)
+    rights: ClassVar = {"get": SIGNED_IN}
+    url_name = "api:schema"
+    title = "Assay API"
+
+
+class AuditEventSerializer(serializers.ModelSerializer[AuditEvent]):
+    by = serializers.EmailField(source="by.email", allow_null=True, default=None)
+
+    class Meta:
+        model = AuditEvent
+        fields: ClassVar = [
+            "id", "at", "by", "verb", "target_type", "target_id", "target_name", "facts"
+        ]  # fmt: skip
+
+
+class AuditEventViewSet(viewsets.ReadOnlyModelViewSet[AuditEvent]):
+    """Who did what to which record, newest first."""
+
+    serializer_class = AuditEventSerializer
+    rights: ClassVar = {"list": "audit.view", "retrieve": "audit.view"}
+
+    def get_queryset(self) -> QuerySet[AuditEvent]:
+        asked = self.request.query_params
+        return selectors.audit_events(
+            about=asked.get("about", ""), verb=asked.get("verb", ""), by=asked.get("by", "")
+        )

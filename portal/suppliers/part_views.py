@@ -1,0 +1,116 @@
+"""Pages of what belongs to a supplier: contacts and products."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.forms.models import model_to_dict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_safe
+
+from portal.core.access import may, require, right
+from portal.core.errors import DomainError, show_on_form
+from portal.suppliers import selectors, services
+from portal.suppliers.forms import ContactForm, ProductForm
+from portal.suppliers.views import form_page, visible_supplier
+
+if TYPE_CHECKING:
+    from django.http import HttpResponse
+
+    from portal.core.requests import SignedInRequest
+    from portal.suppliers.models import Contact, Product, Supplier
+
+
+@right("suppliers.edit")
+@form_page
+def contact_create(request: SignedInRequest, slug: str) -> HttpResponse:
+    return _contact_form(request, visible_supplier(request, slug), None)
+
+
+@right("suppliers.edit")
+@form_page
+def contact_edit(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
+    contacts = selectors.contacts_visible_to(request.user)
+    contact = get_object_or_404(contacts, supplier__slug=slug, pk=pk)
+    return _contact_form(request, contact.supplier, contact)
+
+
+def _contact_form(
+    request: SignedInRequest, supplier: Supplier, contact: Contact | None
+) -> HttpResponse:
+    require(request.user, "suppliers.edit", supplier)
+    initial = model_to_dict(contact, services.CONTACT) if contact else None
+    form = ContactForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.save_contact(
+                supplier=supplier, contact=contact, by=request.user, **form.cleaned_data
+            )
+        except DomainError as error:
+            show_on_form(form, error)
+        else:
+            messages.success(request, f"{form.cleaned_data['name']} has been saved.")
+            return redirect("suppliers:supplier_detail", slug=supplier.slug)
+    context = {"form": form, "supplier": supplier, "contact": contact}
+    return render(request, "suppliers/contact_form.html", context)
+
+
+@right("suppliers.edit")
+@form_page
+def contact_remove(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
+    contacts = selectors.contacts_visible_to(request.user)
+    contact = get_object_or_404(contacts, supplier__slug=slug, pk=pk)
+    require(request.user, "suppliers.edit", contact)
+    if request.method == "POST":
+        services.remove_contact(contact=contact, by=request.user)
+        messages.success(request, f"{contact} has been removed.")
+        return redirect("suppliers:supplier_detail", slug=slug)
+    return render(request, "suppliers/contact_remove.html", {"contact": contact})
+
+
+@right("suppliers.view")
+@require_safe
+def product_detail(request: SignedInRequest, supplier: str, product: str) -> HttpResponse:
+    found = _visible_product(request, supplier, product)
+    may_edit = may(request.user, "suppliers.edit", found)
+    context = {"product": found, "supplier": found.supplier, "may_edit": may_edit}
+    return render(request, "suppliers/product_detail.html", context)
+
+
+def _visible_product(request: SignedInRequest, supplier: str, product: str) -> Product:
+    products = selectors.products_visible_to(request.user)
+    return get_object_or_404(products, supplier__slug=supplier, slug=product)
+
+
+@right("suppliers.edit")
+@form_page
+def product_create(request: SignedInRequest, slug: str) -> HttpResponse:
+    return _product_form(request, visible_supplier(request, slug), None)
+
+
+@right("suppliers.edit")
+@form_page
+def product_edit(request: SignedInRequest, supplier: str, product: str) -> HttpResponse:
+    found = _visible_product(request, supplier, product)
+    return _product_form(request, found.supplier, found)
+
+
+def _product_form(
+    request: SignedInRequest, supplier: Supplier, product: Product | None
+) -> HttpResponse:
+    require(request.user, "suppliers.edit", supplier)
+    initial = model_to_dict(product, services.PRODUCT) if product else None
+    form = ProductForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            saved = services.save_product(
+                supplier=supplier, product=product, by=request.user, **form.cleaned_data
+            )
+        except DomainError as error:
+            show_on_form(form, error)
+        else:
+            messages.success(request, f"{saved} has been saved.")
+            return redirect("suppliers:product_detail", supplier=supplier.slug, product=saved.slug)
+    context = {"form": form, "supplier": supplier, "product": product}
+    return render(request, "suppliers/product_form.html", context)

@@ -1,0 +1,126 @@
+"""Pages of suppliers: the list, one supplier, its profile and whether it is archived."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.forms.models import model_to_dict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from portal.core.access import may, require, right
+from portal.core.errors import DomainError, show_on_form
+from portal.core.exports import csv_response
+from portal.core.pages import paginate
+from portal.core.selectors import events_about
+from portal.suppliers import selectors, services
+from portal.suppliers.forms import ArchiveForm, SupplierFilterForm, SupplierForm
+
+if TYPE_CHECKING:
+    from django.http import HttpResponse
+
+    from portal.core.requests import SignedInRequest
+    from portal.suppliers.models import Supplier
+
+form_page = require_http_methods(["GET", "HEAD", "POST"])
+
+
+def visible_supplier(request: SignedInRequest, slug: str) -> Supplier:
+    suppliers = selectors.suppliers_visible_to(request.user).select_related("organisation")
+    return get_object_or_404(suppliers, slug=slug)
+
+
+@right("suppliers.view")
+@require_safe
+def supplier_list(request: SignedInRequest) -> HttpResponse:
+    visible = selectors.suppliers_visible_to(request.user)
+    form = SupplierFilterForm(request.GET, suppliers=visible)
+    found = selectors.for_list(selectors.narrowed(visible, **form.chosen()))
+    context = {
+        "form": form,
+        "page": paginate(request, found),
+        "may_create": may(request.user, "suppliers.create"),
+        "may_export": may(request.user, "suppliers.export"),
+    }
+    return render(request, "suppliers/supplier_list.html", context)
+
+
+@right("suppliers.export")
+@require_safe
+def supplier_csv(request: SignedInRequest) -> HttpResponse:
+    visible = selectors.suppliers_visible_to(request.user)
+    form = SupplierFilterForm(request.GET, suppliers=visible)
+    rows = selectors.export_rows(selectors.narrowed(visible, **form.chosen()))
+    return csv_response("suppliers", selectors.EXPORT_HEADER, rows)
+
+
+@right("suppliers.view")
+@require_safe
+def supplier_detail(request: SignedInRequest, slug: str) -> HttpResponse:
+    supplier = visible_supplier(request, slug)
+    may_archive = may(request.user, "suppliers.archive", supplier)
+    context = {
+        "supplier": supplier,
+        "products": supplier.products.all(),
+        "contacts": supplier.contacts.all(),
+        "may_edit": may(request.user, "suppliers.edit", supplier),
+        "may_archive": may_archive,
+        "events": events_about(supplier)[:10] if may_archive else [],
+    }
+    return render(request, "suppliers/supplier_detail.html", context)
+
+
+@right("suppliers.create")
+@form_page
+def supplier_create(request: SignedInRequest) -> HttpResponse:
+    form = SupplierForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            supplier = services.create_supplier(by=request.user, **form.cleaned_data)
+        except DomainError as error:
+            show_on_form(form, error)
+        else:
+            messages.success(request, f"{supplier} has been added.")
+            return redirect("suppliers:supplier_detail", slug=supplier.slug)
+    return render(request, "suppliers/supplier_form.html", {"form": form, "supplier": None})
+
+
+@right("suppliers.edit")
+@form_page
+def supplier_edit(request: SignedInRequest, slug: str) -> HttpResponse:
+    supplier = visible_supplier(request, slug)
+    require(request.user, "suppliers.edit", supplier)
+    initial = model_to_dict(supplier, services.PROFILE)
+    form = SupplierForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.edit_supplier(supplier=supplier, by=request.user, **form.cleaned_data)
+        except DomainError as error:
+            show_on_form(form, error)
+        else:
+            messages.success(request, "The changes have been saved.")
+            return redirect("suppliers:supplier_detail", slug=slug)
+    return render(request, "suppliers/supplier_form.html", {"form": form, "supplier": supplier})
+
+
+@right("suppliers.archive")
+@form_page
+def supplier_archive(request: SignedInRequest, slug: str) -> HttpResponse:
+    supplier = visible_supplier(request, slug)
+    form = ArchiveForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        services.archive_supplier(supplier=supplier, by=request.user, **form.cleaned_data)
+        messages.success(request, f"{supplier} has been archived.")
+        return redirect("suppliers:supplier_detail", slug=slug)
+    context = {"form": form, "supplier": supplier}
+    return render(request, "suppliers/supplier_archive.html", context)
+
+
+@right("suppliers.archive")
+@require_POST
+def supplier_restore(request: SignedInRequest, slug: str) -> HttpResponse:
+    supplier = visible_supplier(request, slug)
+    services.restore_supplier(supplier=supplier, by=request.user)
+    messages.success(request, f"{supplier} is on the lists again.")
+    return redirect("suppliers:supplier_detail", slug=slug)
