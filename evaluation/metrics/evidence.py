@@ -61,6 +61,8 @@ def _evidence(errors: float) -> Evidence:
 
 def format_percent(proportion: float) -> str:
     """Two decimals from 0.1 % up, below that two significant digits: ``1.20 %``, ``0.025 %``."""
+    if proportion == 0:
+        return "0 %"
     return f"{proportion * 100:.{_decimals(proportion)}f} %"
 
 
@@ -98,6 +100,13 @@ def format_interval(rate: Rate) -> str:
     return f"{format_percent(rate.low)} to {format_percent(rate.high)}"
 
 
+def format_without_counts(value: float, *, fewest_trials: int) -> str:
+    """Text of a rate that has no counts of its own, as an EER; 0 becomes an upper bound."""
+    if value > 0:
+        return format_percent(value)
+    return f"≤ {format_upper_bound(min(1.0, 3 / fewest_trials))}"
+
+
 def format_target(target: float) -> str:
     """Text of a target rate: ``0.01 %`` for 1e-4."""
     return f"{target * 100:.10f}".rstrip("0").rstrip(".") + " %"
@@ -105,6 +114,6 @@ def format_target(target: float) -> str:
 
 def _decimals(proportion: float) -> int:
     percent = proportion * 100
-    if percent == 0 or percent >= 0.1:
+    if percent >= 0.1:
         return 2
     return 1 - math.floor(math.log10(percent))

@@ -1,0 +1,135 @@
+"""A result as plain text for a terminal, at most 100 columns wide."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from evaluation.metrics.evidence import (
+    METHOD_NAMES,
+    NOT_ENOUGH_TEXT,
+    format_interval,
+    format_percent,
+    format_rate,
+    format_target,
+)
+from evaluation.report.wording import (
+    SCENARIO_WORDS,
+    bytes_text,
+    count_text,
+    eer_text,
+    figure_text,
+    milliseconds_text,
+    plural,
+    threshold_text,
+)
+from evaluation.results import Evidence
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from evaluation.results import EvaluationResult, OperatingPoint, VerificationResult
+
+
+def render_table(result: EvaluationResult) -> str:
+    """Text of everything a reader needs first; the HTML report holds the rest.
+
+    Parameters
+    ----------
+    result : EvaluationResult
+
+    Returns
+    -------
+    str
+        Lines that end with a newline, without colours.
+    """
+    lines: list[str] = []
+    lines += _heading(result)
+    for verification in result.verification:
+        lines += ["", *_verification(verification)]
+    lines += ["", *_speed(result)]
+    return "\n".join(_printable(line).rstrip() for line in lines) + "\n"
+
+
+def _heading(result: EvaluationResult) -> Iterator[str]:
+    model, test_set = result.model, result.test_set
+    enrolment = result.failure_to_enrol
+    yield f"{model.name} {model.version} on {test_set.title} ({test_set.name}, {test_set.revision})"
+    yield (
+        f"{plural(test_set.samples, 'sample')} of {plural(test_set.subjects, 'subject')}; "
+        f"failure to enrol {format_rate(enrolment.rate)}"
+    )
+    yield (
+        f"model SHA-256 {model.sha256[:16]}, {bytes_text(model.size_bytes)}; "
+        f"test set SHA-256 {test_set.sha256[:16]}"
+    )
+
+
+def _verification(result: VerificationResult) -> Iterator[str]:
+    yield (
+        f"{result.title} ({result.protocol}): {plural(result.n_mated, 'mated comparison')}, "
+        f"{count_text(result.n_non_mated)} non-mated"
+    )
+    if result.n_mated_failed or result.n_non_mated_failed:
+        yield (
+            f"without a template: {count_text(result.n_mated_failed)} mated (counted as "
+            f"non-matches), {count_text(result.n_non_mated_failed)} non-mated (not counted)"
+        )
+    header = ("target FMR", "threshold", "FNMR", "95 % interval", "method", "evidence")
+    rows = [_point(point) for point in result.operating_points]
+    yield from _columns([header, *rows])
+    if result.recommended is not None:
+        own = result.recommended
+        yield (
+            f"at the supplier's threshold {threshold_text(own.threshold)}: "
+            f"FMR {format_rate(own.fmr)}, FNMR {format_rate(own.fnmr)}"
+        )
+    yield f"EER {eer_text(result)}, AUC {result.auc:.4f} (secondary)"
+    if result.folds is not None:
+        folds = result.folds
+        yield (
+            f"accuracy over {len(folds.per_fold)} folds {format_percent(folds.accuracy)} "
+            f"± {format_percent(folds.standard_error)} (standard error)"
+        )
+
+
+def _point(point: OperatingPoint) -> tuple[str, ...]:
+    target = format_target(point.target_fmr)
+    if point.threshold is None or point.fnmr is None:
+        return (target, "", NOT_ENOUGH_TEXT, "", "", "")
+    return (
+        target,
+        threshold_text(point.threshold),
+        format_rate(point.fnmr),
+        format_interval(point.fnmr),
+        METHOD_NAMES[point.fnmr.method],
+        "" if point.evidence is Evidence.SUFFICIENT else point.evidence.value,
+    )
+
+
+def _speed(result: EvaluationResult) -> Iterable[str]:
+    header = ("speed", "samples/s", "p50", "p90", "p99", "threads")
+    rows = [
+        (
+            SCENARIO_WORDS[speed.scenario],
+            figure_text(speed.samples_per_second),
+            milliseconds_text(speed.latency_p50_ms),
+            milliseconds_text(speed.latency_p90_ms),
+            milliseconds_text(speed.latency_p99_ms),
+            str(speed.threads),
+        )
+        for speed in result.throughput
+    ]
+    return _columns([header, *rows]) if rows else ["speed: not measured"]
+
+
+def _printable(line: str) -> str:
+    """Keep a supplier's text from steering the terminal."""
+    return "".join(character if character.isprintable() else "?" for character in line)
+
+
+def _columns(rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    widths = [max(len(row[k]) for row in rows) for k in range(len(rows[0]))]
+    for number, row in enumerate(rows):
+        yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+        if number == 0:
+            yield "  ".join("-" * width for width in widths)
