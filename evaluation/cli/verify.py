@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from evaluation.cli.terminal import counter
+from evaluation.errors import TestSetError
 
 if TYPE_CHECKING:
     import argparse
@@ -24,6 +25,8 @@ def run(args: argparse.Namespace) -> int:
     """Print each problem, or that there is none."""
     from evaluation.testsets import verify_test_set  # heavy: only when run
 
+    if not args.test_set.is_dir():
+        raise TestSetError("there is no such folder", path=args.test_set)
     with counter("images") as progress:
         problems = verify_test_set(args.test_set, progress)
     for problem in problems:

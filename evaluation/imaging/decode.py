@@ -1,4 +1,9 @@
-"""Bytes to pixels: one decoder for all results, since decoders differ in pixels."""
+"""Bytes to pixels: one decoder for all results, since decoders differ in pixels.
+
+A small file can claim a vast image. The limit on pixels is given to OpenCV in
+``evaluation/__init__.py``, where it takes effect before any memory is asked for; the
+check here holds where OpenCV was imported earlier than this package.
+"""
 
 from __future__ import annotations
 
