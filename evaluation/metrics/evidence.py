@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from evaluation.results import Evidence, IntervalMethod
 
 if TYPE_CHECKING:
-    from evaluation.results import Rate
+    from evaluation.results import OperatingPoint, Rate
 
 _ROUNDING = 1e-9  # 0.01 * 300 is 3 although neither factor is exact
 
@@ -51,6 +51,14 @@ def evidence_for_counts(errors: int, trials: int) -> Evidence:
     if trials < 3:
         return Evidence.NOT_ENOUGH
     return _evidence(max(errors, 3))
+
+
+def evidence_of_point(point: OperatingPoint) -> Evidence:
+    """Return the weaker of what can be said of the FMR aimed at and of the FNMR found there."""
+    if point.fnmr is None:
+        return Evidence.NOT_ENOUGH
+    strength = list(Evidence)  # strongest first
+    return max(point.evidence, point.fnmr.evidence, key=strength.index)
 
 
 def _evidence(errors: float) -> Evidence:
@@ -113,7 +121,5 @@ def format_target(target: float) -> str:
 
 
 def _decimals(proportion: float) -> int:
-    percent = proportion * 100
-    if percent >= 0.1:
-        return 2
-    return 1 - math.floor(math.log10(percent))
+    percent = float(f"{proportion * 100:.2g}")  # 0.0999 is printed as 0.10
+    return 2 if percent >= 0.1 else 1 - math.floor(math.log10(percent))

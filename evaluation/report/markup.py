@@ -65,32 +65,36 @@ def table(
     rows: Sequence[Sequence[Content]],
     *,
     muted: Sequence[bool] | None = None,
-    numeric: bool = False,
 ) -> Html:
     """Table with a caption; the first cell of each row is its heading.
 
     On a narrow screen each row becomes a block and each cell shows its column's name.
     """
     head = element(
-        "thead", element("tr", join(element("th", name, scope="col") for name in columns))
+        "thead",
+        element(
+            "tr",
+            join(element("th", name, scope="col", role="columnheader") for name in columns),
+            role="row",
+        ),
+        role="rowgroup",
     )
     quiet = muted if muted is not None else [False] * len(rows)
-    body = element(
-        "tbody",
-        join(_row(columns, row, is_muted) for row, is_muted in zip(rows, quiet, strict=True)),
-    )
-    kind = "numeric" if numeric else "plain"
-    return element("table", join([element("caption", caption), head, body]), class_=kind)
+    lines = (_row(columns, row, is_muted) for row, is_muted in zip(rows, quiet, strict=True))
+    body = element("tbody", join(lines), role="rowgroup")
+    # Roles are named because a table that is laid out as blocks loses its own.
+    return element("table", join([element("caption", caption), head, body]), role="table")
 
 
 def _row(columns: Sequence[str], row: Sequence[Content], is_muted: bool) -> Html:
-    first = element("th", row[0], scope="row")
+    first = element("th", row[0], scope="row", role="rowheader")
     rest = [
-        element("td", cell, data_label=name)
+        element("td", cell, role="cell", data_label=name)
         for name, cell in zip(columns[1:], row[1:], strict=True)
     ]
     content = join([first, *rest], separator="")
-    return element("tr", content, class_="muted") if is_muted else element("tr", content)
+    look = {"class_": "muted"} if is_muted else {}
+    return element("tr", content, role="row", **look)
 
 
 def details(summary: str, content: Content) -> Html:

@@ -31,7 +31,8 @@ _NOTES = (
     ),
     (
         "No errors in n comparisons are shown as at most 3/n, with 95 % confidence. Targets below "
-        "3/n are not shown: there is not enough evidence. Targets below 30/n are indicative."
+        "3/n are not shown: there is not enough evidence. Targets below 30/n, and rates that stand "
+        "on fewer than 30 errors, are indicative."
     ),
     (
         "Intervals are at 95 %. Where people occur in several comparisons, people and not "

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from evaluation.metrics.evidence import (
     METHOD_NAMES,
     NOT_ENOUGH_TEXT,
+    evidence_of_point,
     format_interval,
     format_percent,
     format_rate,
@@ -44,8 +45,7 @@ def operating_points(result: VerificationResult) -> Html:
         f"FNMR at fixed FMR: {result.title}",
         ("Target FMR", "Threshold", *_RATE_COLUMNS, "Evidence"),
         [_point_row(point) for point in points],
-        muted=[point.evidence is not Evidence.SUFFICIENT for point in points],
-        numeric=True,
+        muted=[evidence_of_point(point) is not Evidence.SUFFICIENT for point in points],
     )
 
 
@@ -58,7 +58,6 @@ def recommended_threshold(result: VerificationResult) -> Html | None:
         f"At the supplier's recommended threshold: {result.title}",
         ("Threshold", *_RATE_COLUMNS),
         [(threshold_text(own.threshold), *_rate_cells(own.fmr), *_rate_cells(own.fnmr))],
-        numeric=True,
     )
 
 
@@ -73,7 +72,6 @@ def folds_table(title: str, folds: FoldAccuracy) -> Html:
                 zip(folds.thresholds, folds.per_fold, strict=True), start=1
             )
         ],
-        numeric=True,
     )
 
 
@@ -95,7 +93,6 @@ def curve_table(result: VerificationResult) -> Html:
             for k in chosen
             if k < n
         ],
-        numeric=True,
     )
 
 
@@ -112,7 +109,6 @@ def score_table(result: VerificationResult) -> Html:
             )
             if mated + non_mated
         ],
-        numeric=True,
     )
 
 
@@ -134,20 +130,19 @@ def throughput_table(results: tuple[ThroughputResult, ...]) -> Html:
             )
             for speed in results
         ],
-        numeric=True,
     )
 
 
 def _point_row(point: OperatingPoint) -> tuple[Content, ...]:
     target = format_target(point.target_fmr)
     if point.threshold is None or point.fmr is None or point.fnmr is None:
-        return (target, "", "", "", NOT_ENOUGH_TEXT, "", EVIDENCE_WORDS[point.evidence])
+        return (target, "", "", "", NOT_ENOUGH_TEXT, "", EVIDENCE_WORDS[evidence_of_point(point)])
     return (
         target,
         threshold_text(point.threshold),
         *_rate_cells(point.fmr),
         *_rate_cells(point.fnmr),
-        EVIDENCE_WORDS[point.evidence],
+        EVIDENCE_WORDS[evidence_of_point(point)],
     )
 
 

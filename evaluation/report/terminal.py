@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from evaluation.metrics.evidence import (
     METHOD_NAMES,
     NOT_ENOUGH_TEXT,
+    evidence_of_point,
     format_interval,
     format_percent,
     format_rate,
@@ -96,13 +97,14 @@ def _point(point: OperatingPoint) -> tuple[str, ...]:
     target = format_target(point.target_fmr)
     if point.threshold is None or point.fnmr is None:
         return (target, "", NOT_ENOUGH_TEXT, "", "", "")
+    evidence = evidence_of_point(point)
     return (
         target,
         threshold_text(point.threshold),
         format_rate(point.fnmr),
         format_interval(point.fnmr),
         METHOD_NAMES[point.fnmr.method],
-        "" if point.evidence is Evidence.SUFFICIENT else point.evidence.value,
+        "" if evidence is Evidence.SUFFICIENT else evidence.value,
     )
 
 
