@@ -188,6 +188,9 @@ class Provenance(_Document):
     cpu_model: str
     cpu_count: int
     threads: int
+    batch_size: int | None = None
+    crop_quality: int | None = None
+    """JPEG quality that crops of photographs passed through; None: lossless."""
     seed: int
     bootstrap_replicates: int
     detector_sha256: str | None

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from evaluation.errors import StoppedError
 from evaluation.extraction.crops import CropReader
 from evaluation.results import ThroughputResult
 from evaluation.throughput.latency import percentile
@@ -80,14 +81,21 @@ def measure_throughput(
         Each scenario lasts at least the first, and single-stream goes on to 100
         queries unless the second comes earlier.
     should_stop : callable, optional
-        Asked before each query; ends the measurement without a result.
+        Asked after each query.
     clock : callable
         Seconds, monotonic.
 
     Returns
     -------
     list of ThroughputResult
-        Offline and single-stream; empty where no sample gave a face, or when stopped.
+        Offline and single-stream; empty where no sample gave a face.
+
+    Raises
+    ------
+    ModelFailureError
+        The model failed in the sandbox.
+    StoppedError
+        ``should_stop`` said so.
     """
     copies = _load(CropReader(test_set, card, detector), len(test_set.samples))
     if copies is None:
@@ -110,7 +118,7 @@ def measure_throughput(
         clock=clock,
     )
     if stop():
-        return []
+        raise StoppedError("the measurement of speed was asked to stop")
     return [_offline(offline, batch_size, threads), _single_stream(single, threads)]
 
 
