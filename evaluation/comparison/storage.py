@@ -29,7 +29,8 @@ def load_arrays(path: Path, names: tuple[str, ...]) -> dict[str, Any]:
         The file is missing, damaged, or holds something else.
     """
     try:
-        with np.load(path, allow_pickle=False) as stored:
+        # Opened here, because np.load leaves the file of a damaged archive open.
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
             return {name: stored[name] for name in names}
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
         raise ResultError(f"{path.name} does not hold stored comparisons") from error
