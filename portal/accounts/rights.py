@@ -54,6 +54,7 @@ RIGHTS: dict[str, rules.Predicate] = {
     "suppliers.archive": jsarc,
     "suppliers.export": government,
     "testsets.view": everyone,
+    "testsets.view_protocols": staff,
     "testsets.view_package": _has_role(Role.JSARC, Role.ADMINISTRATOR),
     "testsets.register": jsarc,
     "submissions.view": staff | is_own_supplier,

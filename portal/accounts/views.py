@@ -105,9 +105,9 @@ def revoke_token(request: SignedInRequest) -> HttpResponse:
 @right("people.manage")
 @require_GET
 def person_list(request: SignedInRequest) -> HttpResponse:
-    form = PersonFilterForm(request.GET)
-    page = paginate(request, selectors.people(**form.chosen()))
-    return render(request, "accounts/person_list.html", {"form": form, "page": page})
+    filters = PersonFilterForm(request.GET)
+    page = paginate(request, selectors.people(**filters.chosen()))
+    return render(request, "accounts/person_list.html", {"filters": filters, "page": page})
 
 
 @right("people.manage")

@@ -37,7 +37,7 @@ def health_ready(request: HttpRequest) -> HttpResponse:
 @right("audit.view")
 @require_safe
 def audit_list(request: HttpRequest) -> HttpResponse:
-    form = AuditFilterForm(request.GET)
-    events = selectors.audit_events(**form.chosen())
+    filters = AuditFilterForm(request.GET)
+    events = selectors.audit_events(**filters.chosen())
     page = paginate(request, events, per_page=50)
-    return render(request, "core/audit_list.html", {"form": form, "page": page})
+    return render(request, "core/audit_list.html", {"filters": filters, "page": page})

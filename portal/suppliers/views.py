@@ -35,10 +35,10 @@ def visible_supplier(request: SignedInRequest, slug: str) -> Supplier:
 @require_safe
 def supplier_list(request: SignedInRequest) -> HttpResponse:
     visible = selectors.suppliers_visible_to(request.user)
-    form = SupplierFilterForm(request.GET, suppliers=visible)
-    found = selectors.for_list(selectors.narrowed(visible, **form.chosen()))
+    filters = SupplierFilterForm(request.GET, suppliers=visible)
+    found = selectors.for_list(selectors.narrowed(visible, **filters.chosen()))
     context = {
-        "form": form,
+        "filters": filters,
         "page": paginate(request, found),
         "may_create": may(request.user, "suppliers.create"),
         "may_export": may(request.user, "suppliers.export"),
@@ -50,8 +50,8 @@ def supplier_list(request: SignedInRequest) -> HttpResponse:
 @require_safe
 def supplier_csv(request: SignedInRequest) -> HttpResponse:
     visible = selectors.suppliers_visible_to(request.user)
-    form = SupplierFilterForm(request.GET, suppliers=visible)
-    rows = selectors.export_rows(selectors.narrowed(visible, **form.chosen()))
+    filters = SupplierFilterForm(request.GET, suppliers=visible)
+    rows = selectors.export_rows(selectors.narrowed(visible, **filters.chosen()))
     return csv_response("suppliers", selectors.EXPORT_HEADER, rows)
 
 
