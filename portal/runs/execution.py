@@ -1,0 +1,295 @@
+"""The worker's steps of a run: plan, extract, compare, measure speed, score.
+
+Each step reads files, has the harness write one file whole, and only then records it. A model's
+fault ends the run with a code of the catalogue; any other fault gives the piece back.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.conf import settings
+from django.utils import timezone
+
+from evaluation.card import load_card, parse_card
+from evaluation.catalogue import CATALOGUE, Refusal
+from evaluation.errors import ModelFailureError
+from evaluation.pipeline import (
+    CompareShard,
+    RunSettings,
+    StepOutput,
+    compare_shard,
+    extract_shard,
+    measure_speed,
+    plan_run,
+    score_run,
+)
+from evaluation.results import to_json
+from evaluation.sandbox import Limits
+from evaluation.storage import write_atomically
+from evaluation.testsets import TestSet as Package
+from evaluation.testsets import open_test_set
+from portal.core.leases import Lease
+from portal.runs import claims, lifecycle
+from portal.runs.models import EvaluationRun, Shard, ShardState, Stage
+from portal.submissions.execution import layer_policy
+
+if TYPE_CHECKING:
+    from evaluation.card import ModelCard
+
+logger = logging.getLogger(__name__)
+
+
+class UnusableInputError(Exception):
+    """A file of ours is missing or is not the one that was recorded; the text is for staff."""
+
+
+# -- plan
+
+
+def start_run(*, run_id: UUID) -> None:
+    """Plan a waiting run and make its shards; do nothing if another delivery did."""
+    run = lifecycle.waiting_run(run_id)
+    if run is None:
+        logger.info("run %s is not waiting: nothing to do", run_id)
+        return
+    try:
+        pieces = _plan(run)
+    except Exception as error:
+        logger.exception("run %s could not be planned", run_id)
+        lifecycle.start_failed(run, note=f"{type(error).__name__}: {error}")
+        return
+    lifecycle.begin(run, pieces)
+
+
+def _plan(run: EvaluationRun) -> list[Shard]:
+    if run.test_set.needs_detector and not settings.ASSAY_DETECTOR:
+        raise UnusableInputError(
+            f"The test set {run.test_set} holds photographs without landmarks. Name a face "
+            "detector in the settings ASSAY_DETECTOR and ASSAY_DETECTOR_CARD, then retry."
+        )
+    plan = plan_run(_package(run))
+    extract = [
+        Shard(run=run, stage=Stage.EXTRACT, index=i, first=rows.start, stop=rows.stop)
+        for i, rows in enumerate(plan.extract)
+    ]
+    compare = [
+        Shard(
+            run=run,
+            stage=Stage.COMPARE,
+            index=i,
+            protocol=piece.protocol,
+            first=piece.rows.start,
+            stop=piece.rows.stop,
+        )
+        for i, piece in enumerate(plan.compare)
+    ]
+    return [*extract, *compare, Shard(run=run, stage=Stage.SPEED, index=0)]
+
+
+# -- shards
+
+
+def run_shard(*, shard_id: int) -> None:
+    """Do one shard; do nothing if it is not to be had."""
+    shard = claims.claim_shard(shard_id)
+    if shard is None:
+        logger.info("shard %s is not to be had: nothing to do", shard_id)
+        return
+    outcome: StepOutput | Refusal | Exception
+    with Lease(lambda: claims.renew_shard(shard)) as lease:
+        try:
+            outcome = STEPS[shard.stage](shard, lease)
+        except ModelFailureError as error:
+            outcome = error.refusal
+        except Exception as error:
+            outcome = error
+    if lease.timed_out:
+        outcome = CATALOGUE["MODEL-TIMEOUT"]
+    if lease.lost:
+        logger.warning("shard %s was taken from this worker, or is not wanted", shard_id)
+        claims.stop_shard(shard)
+    else:
+        _settle(shard, outcome)
+
+
+def _settle(shard: Shard, outcome: StepOutput | Refusal | Exception) -> None:
+    if isinstance(outcome, StepOutput):
+        claims.finish_shard(
+            shard,
+            result_file=str(outcome.path.relative_to(settings.ASSAY_DATA)),
+            sha256=outcome.sha256,
+            seconds=outcome.seconds,
+        )
+    elif isinstance(outcome, Refusal):
+        claims.fail_supplier(
+            shard, code=outcome.code, sentence=outcome.sentence, action=outcome.action
+        )
+    else:
+        logger.error("shard %s failed", shard.pk, exc_info=outcome)
+        claims.give_back_shard(shard, note=f"{type(outcome).__name__}: {outcome}")
+
+
+def _extract(shard: Shard, lease: Lease) -> StepOutput:
+    return extract_shard(
+        test_set=_package(shard.run),
+        model=_model(shard.run),
+        card=_card(shard.run),
+        indices=range(shard.first, shard.stop),
+        destination=_destination(shard, "npz"),
+        settings=run_settings(),
+        should_stop=lease.should_stop,
+        on_start=lease.on_start,
+    )
+
+
+def _compare(shard: Shard, lease: Lease) -> StepOutput:
+    return compare_shard(
+        test_set=_package(shard.run),
+        card=_card(shard.run),
+        templates=_files(shard.run, Stage.EXTRACT),
+        shard=CompareShard(shard.protocol, range(shard.first, shard.stop)),
+        destination=_destination(shard, "npz"),
+    )
+
+
+def _measure(shard: Shard, lease: Lease) -> StepOutput:
+    return measure_speed(
+        test_set=_package(shard.run),
+        model=_model(shard.run),
+        card=_card(shard.run),
+        destination=_destination(shard, "json"),
+        settings=run_settings(),
+        should_stop=lease.should_stop,
+        on_start=lease.on_start,
+    )
+
+
+STEPS: dict[str, Callable[[Shard, Lease], StepOutput]] = {
+    Stage.EXTRACT: _extract,
+    Stage.COMPARE: _compare,
+    Stage.SPEED: _measure,
+}
+
+
+# -- score
+
+
+def score(*, run_id: UUID) -> None:
+    """Put a run's result together; do nothing if it is not ready or another worker does it."""
+    run = lifecycle.claim_scoring(run_id)
+    if run is None:
+        logger.info("run %s is not ready to be scored: nothing to do", run_id)
+        return
+    with Lease(lambda: lifecycle.renew_scoring(run)) as lease:
+        try:
+            document = _score(run)
+            path = _folder(run) / f"result.a{run.attempt}.json"
+            sha256 = write_atomically(path, document.encode())
+        except Exception as error:
+            logger.exception("run %s could not be scored", run_id)
+            failure: Exception | None = error
+        else:
+            failure = None
+    if lease.should_stop():
+        lifecycle.stop_scoring(run)
+    elif failure is not None:
+        lifecycle.scoring_failed(run, note=f"{type(failure).__name__}: {failure}")
+    else:
+        lifecycle.record(
+            run,
+            document=document,
+            result_file=str(path.relative_to(settings.ASSAY_DATA)),
+            sha256=sha256,
+        )
+
+
+def _score(run: EvaluationRun) -> str:
+    compare = run.shards.filter(stage=Stage.COMPARE).order_by("index")
+    comparisons = [
+        (CompareShard(shard.protocol, range(shard.first, shard.stop)), _file(shard))
+        for shard in compare
+    ]
+    result = score_run(
+        test_set=_package(run),
+        model=_model(run),
+        card=_card(run),
+        templates=_files(run, Stage.EXTRACT),
+        comparisons=comparisons,
+        speed=_files(run, Stage.SPEED)[0],
+        settings=run_settings(),
+        started_at=run.started_at or run.queued_at,
+        finished_at=timezone.now(),
+    )
+    return to_json(result)
+
+
+# -- what the steps read
+
+
+def run_settings() -> RunSettings:
+    """Return the harness's settings that are in force on this worker."""
+    shard_seconds = int(settings.SHARD_TIME_LIMIT.total_seconds())
+    return RunSettings(
+        threads=settings.HARNESS_THREADS,
+        readers=settings.HARNESS_THREADS,
+        throughput_seconds=settings.THROUGHPUT_SECONDS,
+        limits=Limits(
+            cpu_seconds=shard_seconds * settings.HARNESS_THREADS,
+            max_model_bytes=settings.ASSAY_MAX_MODEL_BYTES,
+        ),
+        policy=layer_policy(),
+        detector=_detector(),
+    )
+
+
+def _detector() -> tuple[bytes, ModelCard] | None:
+    if not settings.ASSAY_DETECTOR:
+        return None
+    model, card = Path(settings.ASSAY_DETECTOR), Path(settings.ASSAY_DETECTOR_CARD)
+    return model.read_bytes(), load_card(card)
+
+
+def _package(run: EvaluationRun) -> Package:
+    package = open_test_set(settings.ASSAY_TEST_SETS / run.test_set.package)
+    if package.sha256 != run.test_set.sha256:
+        raise UnusableInputError(f"The package of {run.test_set} is not the one registered.")
+    return package
+
+
+def _model(run: EvaluationRun) -> bytes:
+    model = Path(settings.ASSAY_DATA / run.submission.model_file).read_bytes()
+    if hashlib.sha256(model).hexdigest() != run.submission.model_sha256:
+        raise UnusableInputError(f"The model file of {run.submission} is not the one received.")
+    return model
+
+
+def _card(run: EvaluationRun) -> ModelCard:
+    return parse_card(run.submission.card)
+
+
+def _folder(run: EvaluationRun) -> Path:
+    folder: Path = settings.ASSAY_DATA / "runs" / str(run.pk)
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def _destination(shard: Shard, ending: str) -> Path:
+    """Name of this attempt's file: a late attempt writes beside it, never over it."""
+    name = f"{shard.stage}-{shard.index:05}.a{shard.attempt}.{ending}"
+    return _folder(shard.run) / name
+
+
+def _file(shard: Shard) -> Path:
+    path: Path = settings.ASSAY_DATA / shard.result_file
+    return path
+
+
+def _files(run: EvaluationRun, stage: Stage) -> list[Path]:
+    done = run.shards.filter(stage=stage, state=ShardState.DONE).order_by("index")
+    return [_file(shard) for shard in done]

@@ -1,0 +1,71 @@
+"""Looks after every run that has not ended: lost leases, lost messages, cancels nobody answers."""
+
+from __future__ import annotations
+
+import logging
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from portal.runs.claims import fail_platform, move_run, settle_cancel
+from portal.runs.models import ACTIVE_RUN_STATES, EvaluationRun, RunState, Shard, ShardState
+from portal.runs.schedule import advance
+
+logger = logging.getLogger(__name__)
+REAPER = "reaper"
+
+
+def sweep() -> int:
+    """Look at every unfinished run once; returns how many rows were touched."""
+    touched = _requeue_lost_shards() + _requeue_lost_scoring()
+    for run in EvaluationRun.objects.filter(state__in=ACTIVE_RUN_STATES):
+        if run.cancel_requested_at is not None:
+            touched += settle_cancel(run, by=REAPER)
+        else:
+            touched += advance(run.pk)
+    return touched
+
+
+def _requeue_lost_shards() -> int:
+    lost = Q(state=ShardState.RUNNING, lease_expires_at__lt=timezone.now())
+    touched = 0
+    for shard in Shard.objects.select_related("run").filter(lost):
+        touched += _requeue_shard(shard, lost)
+    return touched
+
+
+@transaction.atomic
+def _requeue_shard(shard: Shard, lost: Q) -> int:
+    EvaluationRun.objects.select_for_update().get(pk=shard.run_id)  # before its shards, always
+    waiting = {"state": ShardState.WAITING, "lease_expires_at": None, "nudged_at": None}
+    if not Shard.objects.filter(lost, pk=shard.pk, attempt=shard.attempt).update(**waiting):
+        return 0
+    note = f"{shard}: the worker {shard.worker} stopped answering in attempt {shard.attempt}."
+    logger.warning("run %s: %s", shard.run_id, note)
+    EvaluationRun.objects.filter(pk=shard.run_id, state=RunState.RUNNING).update(staff_note=note)
+    if shard.attempt >= settings.MAX_ATTEMPTS:
+        fail_platform(shard.run, note=note, by=REAPER)
+    return 1
+
+
+def _requeue_lost_scoring() -> int:
+    lost = Q(state=RunState.SCORING, lease_expires_at__lt=timezone.now())
+    touched = 0
+    for run in EvaluationRun.objects.filter(lost, cancel_requested_at=None):
+        note = f"Scoring: the worker {run.worker} stopped answering in attempt {run.attempt}."
+        if run.attempt >= settings.MAX_ATTEMPTS:
+            touched += fail_platform(run, note=note, by=REAPER)
+            continue
+        touched += move_run(
+            run,
+            to=RunState.QUEUED,
+            by=REAPER,
+            reason="the lease expired",
+            attempt=run.attempt,
+            where=lost,
+            nudged_at=None,
+            staff_note=note,
+        )
+    return touched

@@ -1,0 +1,208 @@
+"""The worker's step: check one submission in the sandbox and settle what becomes of it.
+
+A fault of the supplier's model ends in REJECTED with a catalogue code. A fault of ours gives the
+submission back to UPLOADED; the sweep tries it again, three times in all. After that it stays
+UPLOADED with a note for staff, who see it among the stuck checks and can retry: REJECTED would
+blame the supplier for what is not theirs.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from evaluation.card import parse_card
+from evaluation.catalogue import CATALOGUE, Refusal
+from evaluation.errors import CardError
+from evaluation.intake import check_model, report_to_json
+from evaluation.sandbox import LayerPolicy, Limits
+from evaluation.storage import sync_folder
+from portal.core.leases import Lease
+from portal.core.queue import worker_name
+from portal.core.states import move
+from portal.submissions import files
+from portal.submissions.errors import InvalidCardError
+from portal.submissions.models import (
+    SUBMISSION_MOVES,
+    Submission,
+    SubmissionEvent,
+    SubmissionState,
+)
+from portal.submissions.signals import submission_accepted
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from evaluation.intake import CheckReport
+
+logger = logging.getLogger(__name__)
+CHECK_TASK = "portal.submissions.tasks.check_submission"
+
+
+def require_valid_card(card: Mapping[str, Any]) -> None:
+    """Raise InvalidCardError, which lists every problem, unless the card can be used."""
+    try:
+        parse_card(card)
+    except CardError as error:
+        raise InvalidCardError(error.problems) from error
+
+
+def check_submission(*, submission_id: UUID) -> None:
+    """Check one submission; do nothing if another delivery of the message already took it."""
+    submission = _claim(submission_id)
+    if submission is None:
+        logger.info("submission %s is not waiting for its check: nothing to do", submission_id)
+        return
+    with Lease(lambda: _renew(submission)) as lease:
+        try:
+            report = _check(submission, lease)
+        except Exception as error:
+            if not lease.should_stop():
+                logger.exception("submission %s could not be checked", submission_id)
+                _give_back(submission, note=f"{type(error).__name__}: {error}")
+                return
+            report = None
+    if lease.lost:
+        logger.warning("submission %s was taken from this worker", submission_id)
+    elif report is None or lease.timed_out:
+        _reject(submission, CATALOGUE["MODEL-TIMEOUT"], report={})
+    elif report.refusal is not None:
+        _reject(submission, report.refusal, report=report_to_json(report))
+    else:
+        _accept(submission, report)
+
+
+def _claim(submission_id: UUID) -> Submission | None:
+    submission = Submission.objects.filter(pk=submission_id).first()
+    if submission is None or submission.attempt >= settings.MAX_ATTEMPTS:
+        return None
+    now = timezone.now()
+    claimed = move(
+        Submission,
+        submission_id,
+        to=SubmissionState.CHECKING,
+        moves=SUBMISSION_MOVES,
+        events=SubmissionEvent,
+        by=worker_name(),
+        attempt=submission.attempt,
+        next_attempt=submission.attempt + 1,
+        worker=worker_name(),
+        lease_expires_at=now + settings.LEASE,
+        heartbeat_at=now,
+    )
+    if not claimed:
+        return None
+    submission.attempt += 1
+    return submission
+
+
+def _renew(submission: Submission) -> bool:
+    now = timezone.now()
+    held = Submission.objects.filter(
+        pk=submission.pk, state=SubmissionState.CHECKING, attempt=submission.attempt
+    )
+    return held.update(heartbeat_at=now, lease_expires_at=now + settings.LEASE) == 1
+
+
+def _check(submission: Submission, lease: Lease) -> CheckReport:
+    model = _model_path(submission).read_bytes()
+    if hashlib.sha256(model).hexdigest() != submission.model_sha256:
+        raise OSError("the file in quarantine is not the one that was received")
+    return check_model(
+        model,
+        parse_card(submission.card),
+        limits=Limits(
+            threads=settings.HARNESS_THREADS,
+            max_model_bytes=settings.ASSAY_MAX_MODEL_BYTES,
+        ),
+        policy=layer_policy(),
+        on_start=lease.on_start,
+    )
+
+
+def layer_policy() -> LayerPolicy:
+    """Return what to do where this system lacks a layer of the sandbox."""
+    if settings.SANDBOX_REQUIRES_ALL_LAYERS:
+        return LayerPolicy.REQUIRE_ALL
+    return LayerPolicy.REPORT_MISSING
+
+
+def _model_path(submission: Submission) -> Path:
+    """Find the file in quarantine, or among the accepted if a dead attempt had moved it."""
+    quarantined = files.quarantined_file(submission.pk)
+    return quarantined if quarantined.exists() else files.accepted_file(submission.model_sha256)
+
+
+def _accept(submission: Submission, report: CheckReport) -> None:
+    """Put the file among the accepted models; then say so, and let runs be queued, in one commit.
+
+    The file is linked, not moved: a crash in between leaves both names and loses nothing.
+    """
+    accepted = files.accepted_file(submission.model_sha256)
+    quarantined = files.quarantined_file(submission.pk)
+    accepted.parent.mkdir(parents=True, exist_ok=True)
+    with suppress(FileExistsError):  # the same bytes were accepted before
+        os.link(_model_path(submission), accepted)
+    sync_folder(accepted.parent)
+    with transaction.atomic():
+        if not _settle(
+            submission,
+            to=SubmissionState.READY,
+            model_file=files.below_data(accepted),
+            check_report=report_to_json(report),
+        ):
+            return
+        submission.refresh_from_db()
+        submission_accepted.send(Submission, submission=submission)
+    quarantined.unlink(missing_ok=True)
+
+
+def _reject(submission: Submission, refusal: Refusal, *, report: dict[str, Any]) -> None:
+    rejected = _settle(
+        submission,
+        to=SubmissionState.REJECTED,
+        reason=refusal.code,
+        check_report=report,
+        failure_code=refusal.code,
+        failure_sentence=refusal.sentence,
+        failure_action=refusal.action,
+    )
+    if rejected:
+        files.quarantined_file(submission.pk).unlink(missing_ok=True)
+
+
+def _give_back(submission: Submission, *, note: str) -> None:
+    """Let the sweep try again after a while; a full disk is still full in this second."""
+    _settle(
+        submission,
+        to=SubmissionState.UPLOADED,
+        reason="our platform failed",
+        staff_note=note[:2000],
+        nudged_at=timezone.now(),
+    )
+
+
+def _settle(submission: Submission, *, to: str, reason: str = "", **fields: Any) -> bool:
+    if to != SubmissionState.UPLOADED:
+        fields |= {"checked_at": timezone.now(), "staff_note": ""}
+    return move(
+        Submission,
+        submission.pk,
+        to=to,
+        moves=SUBMISSION_MOVES,
+        events=SubmissionEvent,
+        by=worker_name(),
+        reason=reason,
+        attempt=submission.attempt,
+        lease_expires_at=None,
+        **fields,
+    )

@@ -1,0 +1,166 @@
+"""Where model files lie, and how one is received: streamed to quarantine and hashed on the way.
+
+A file in quarantine is never served, listed or run before its check. A file that no submission
+claims is removed by whoever received it, or by the sweep if that process died.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, NoReturn
+from uuid import UUID, uuid4
+
+from django.conf import settings
+
+from portal.core.errors import InvalidInputError
+from portal.submissions.errors import StorageFullError
+
+if TYPE_CHECKING:
+    from datetime import timedelta
+
+INCOMING_PREFIX = ".incoming-"
+_CHUNK_BYTES = 1 << 20
+_FULL = {errno.ENOSPC, errno.EDQUOT}
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivedModel:
+    """A whole file in quarantine that no submission owns yet."""
+
+    path: Path
+    name: str
+    sha256: str
+    size_bytes: int
+
+    def discard(self) -> None:
+        self.path.unlink(missing_ok=True)
+
+
+def quarantine() -> Path:
+    folder: Path = settings.ASSAY_DATA / "quarantine"
+    return folder
+
+
+def quarantined_file(submission_id: UUID) -> Path:
+    return quarantine() / f"{submission_id}.onnx"
+
+
+def accepted_file(sha256: str) -> Path:
+    """Place of an accepted model; its name is its content."""
+    folder: Path = settings.ASSAY_DATA / "models"
+    return folder / sha256[:2] / f"{sha256}.onnx"
+
+
+def below_data(path: Path) -> str:
+    """Path as it is stored in a row."""
+    return str(path.relative_to(settings.ASSAY_DATA))
+
+
+class Receiver:
+    """Takes a model file chunk by chunk; refuses it as soon as it can be refused."""
+
+    def __init__(self, name: str) -> None:
+        if not name.lower().endswith(".onnx"):
+            _refuse(f"{_shown(name)} is not an ONNX file. Choose a file whose name ends in .onnx.")
+        self._name = name
+        self._digest = hashlib.sha256()
+        self._size = 0
+        self._path = quarantine() / f"{INCOMING_PREFIX}{uuid4()}"
+        with _disk_errors():
+            quarantine().mkdir(parents=True, exist_ok=True)
+            self._file: IO[bytes] = self._path.open("xb")
+
+    def write(self, chunk: bytes) -> None:
+        self._size += len(chunk)
+        if self._size > settings.ASSAY_MAX_MODEL_BYTES:
+            _refuse(
+                f"The file is larger than {_shown_size(settings.ASSAY_MAX_MODEL_BYTES)}, "
+                "the largest that can be submitted."
+            )
+        self._digest.update(chunk)
+        with _disk_errors():
+            self._file.write(chunk)
+
+    def finish(self) -> ReceivedModel:
+        if not self._size:
+            _refuse("The file is empty. Export the model again and choose the new file.")
+        with _disk_errors():
+            self._file.flush()
+            os.fsync(self._file.fileno())
+            self._file.close()
+        return ReceivedModel(self._path, self._name, self._digest.hexdigest(), self._size)
+
+    def discard(self) -> None:
+        with suppress(OSError):
+            self._file.close()
+        self._path.unlink(missing_ok=True)
+
+
+def receive(source: IO[bytes], *, name: str) -> ReceivedModel:
+    """Stream an open file to quarantine.
+
+    Raises
+    ------
+    InvalidInputError
+        The name, or the size, is not that of a model that can be submitted.
+    StorageFullError
+        The disk is full; nothing is left behind.
+    """
+    receiver = Receiver(name)
+    try:
+        while chunk := source.read(_CHUNK_BYTES):
+            receiver.write(chunk)
+        return receiver.finish()
+    except BaseException:
+        receiver.discard()
+        raise
+
+
+def kept_upload(file_name: str, *, name: str, sha256: str, size_bytes: int) -> ReceivedModel | None:
+    """Find a file again that was received with a form that had errors; None if it is gone."""
+    path = quarantine() / file_name
+    if not file_name.startswith(INCOMING_PREFIX) or path.parent != quarantine():
+        return None
+    return ReceivedModel(path, name, sha256, size_bytes) if path.is_file() else None
+
+
+def remove_unclaimed(*, older_than: timedelta) -> int:
+    """Remove what nobody claimed: uploads whose form was never finished."""
+    cutoff = time.time() - older_than.total_seconds()
+    removed = 0
+    for path in quarantine().glob(f"{INCOMING_PREFIX}*"):
+        with suppress(FileNotFoundError):
+            if path.stat().st_mtime < cutoff:
+                path.unlink()
+                removed += 1
+    return removed
+
+
+class _disk_errors:  # noqa: N801 - reads as a statement: with _disk_errors()
+    """Turn a full disk into a sentence."""
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
+        if isinstance(error, OSError) and error.errno in _FULL:
+            raise StorageFullError from error
+
+
+def _refuse(message: str) -> NoReturn:
+    raise InvalidInputError(message, field="model_file")
+
+
+def _shown(name: str) -> str:
+    return f"“{name[:80]}”" if name else "The file"
+
+
+def _shown_size(size_bytes: int) -> str:
+    gibibytes, mebibytes = size_bytes / (1 << 30), size_bytes / (1 << 20)
+    return f"{gibibytes:g} GiB" if gibibytes >= 1 else f"{mebibytes:.3g} MiB"

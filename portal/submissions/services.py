@@ -1,0 +1,173 @@
+"""Writes asked for by people: keyword-only, atomic, audited; the actor is ``by``."""
+
+from __future__ import annotations
+
+import errno
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+from uuid import uuid4
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from portal.accounts.models import User
+from portal.core import audit
+from portal.core.access import require
+from portal.core.errors import DomainError
+from portal.core.queue import send
+from portal.core.states import move
+from portal.submissions import execution, files, selectors
+from portal.submissions.errors import (
+    DuplicateModelError,
+    DuplicateVersionError,
+    StorageFullError,
+)
+from portal.submissions.files import ReceivedModel
+from portal.submissions.models import (
+    SUBMISSION_MOVES,
+    Submission,
+    SubmissionEvent,
+    SubmissionState,
+)
+from portal.submissions.signals import submission_withdrawn
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from portal.suppliers.models import Product
+
+
+def submit_model(
+    *,
+    product: Product,
+    card: Mapping[str, Any],
+    model_file: ReceivedModel | Path | IO[bytes],
+    by: User,
+    version: str = "",
+) -> Submission:
+    """Take a model version into quarantine and ask for its check.
+
+    Raises
+    ------
+    InvalidCardError
+        The card has problems; each is listed.
+    InvalidInputError
+        The file is not one that can be submitted.
+    DuplicateVersionError
+        The product has a live submission of this version.
+    DuplicateModelError
+        The same bytes with the same card were already submitted.
+    StorageFullError
+        The disk is full; nothing was kept.
+    """
+    require(by, "submissions.create", product)
+    execution.require_valid_card(card)
+    received = _received(model_file)
+    submission = Submission(
+        id=uuid4(),
+        product=product,
+        version=version.strip() or str(card.get("version") or "1"),
+        state=SubmissionState.UPLOADED,
+        card=dict(card),
+        model_sha256=received.sha256,
+        model_size_bytes=received.size_bytes,
+        submitted_by=by,
+        nudged_at=timezone.now(),
+    )
+    destination = files.quarantined_file(submission.pk)
+    submission.model_file = files.below_data(destination)
+    try:
+        _refuse_the_same_again(submission)
+        received.path.rename(destination)
+        _save(submission, by=by)
+    except BaseException as error:
+        received.discard()
+        destination.unlink(missing_ok=True)
+        if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+            raise StorageFullError from error
+        raise
+    return submission
+
+
+@transaction.atomic
+def withdraw_submission(*, submission: Submission, by: User) -> None:
+    """Take a submission back: its check and its evaluations stop, its version is free again.
+
+    Raises
+    ------
+    DomainError
+        It was withdrawn before.
+    """
+    require(by, "submissions.withdraw", submission)
+    if not move(
+        Submission,
+        submission.pk,
+        to=SubmissionState.WITHDRAWN,
+        moves=SUBMISSION_MOVES,
+        events=SubmissionEvent,
+        by=by.email,
+        lease_expires_at=None,
+    ):
+        raise DomainError(f"{submission} has been withdrawn already.")
+    audit.record("submission.withdrawn", target=submission, by=by)
+    submission_withdrawn.send(Submission, submission=submission, by=by)
+    quarantined = files.quarantined_file(submission.pk)
+    transaction.on_commit(lambda: quarantined.unlink(missing_ok=True))
+
+
+@transaction.atomic
+def retry_check(*, submission: Submission, by: User) -> None:
+    """Try a check again that failed by our fault as often as it is tried.
+
+    Raises
+    ------
+    DomainError
+        The check is not stuck.
+    """
+    require(by, "runs.operate")
+    stuck = Submission.objects.filter(selectors.is_stuck(), pk=submission.pk)
+    if not stuck.update(attempt=0, nudged_at=timezone.now()):
+        raise DomainError(f"The check of {submission} is not stuck.")
+    audit.record("submission.check_retried", target=submission, by=by)
+    send(execution.CHECK_TASK, submission_id=str(submission.pk))
+
+
+def _received(model_file: ReceivedModel | Path | IO[bytes]) -> ReceivedModel:
+    if isinstance(model_file, ReceivedModel):
+        return model_file
+    if isinstance(model_file, Path):
+        with model_file.open("rb") as source:
+            return files.receive(source, name=model_file.name)
+    return files.receive(model_file, name=Path(str(getattr(model_file, "name", ""))).name)
+
+
+def _refuse_the_same_again(submission: Submission) -> None:
+    found = selectors.same_model(
+        product=submission.product, sha256=submission.model_sha256, card=submission.card
+    )
+    if found is not None:
+        raise DuplicateModelError(
+            f"This very model with this card was already submitted as version {found.version}. "
+            "Change the card, or choose another file.",
+            field="model_file",
+        )
+
+
+def _save(submission: Submission, *, by: User) -> None:
+    """Write the row, its history and its message in one transaction."""
+    try:
+        with transaction.atomic():
+            submission.save(force_insert=True)
+            SubmissionEvent.objects.create(
+                submission=submission, to_state=submission.state, by=by.email
+            )
+            audit.record("submission.created", target=submission, by=by)
+            send(execution.CHECK_TASK, submission_id=str(submission.pk))
+    except IntegrityError as error:  # the constraint decides, so nobody can race it
+        if "version" not in str(error):
+            raise
+        raise DuplicateVersionError(
+            f"{submission.product} has a submission of version {submission.version} already. "
+            "Enter another version, or withdraw that one first.",
+            field="version",
+        ) from error
