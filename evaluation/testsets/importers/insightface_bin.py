@@ -88,7 +88,7 @@ def read_bin(path: Path) -> tuple[list[bytes], list[bool]]:
         content = load_plain(read_bounded(path, limit=MAX_BIN_BYTES))
     except PickleRefusedError as error:
         raise TestSetError(str(error), path=path) from error
-    if not isinstance(content, list) or len(content) != 2:
+    if len(content) != 2:
         raise TestSetError("the pickle is no pair of images and truth values", path=path)
     images, mated = content
     if not isinstance(images, (list, tuple)) or not all(isinstance(one, bytes) for one in images):

@@ -64,8 +64,8 @@ _GETS = {"GET", "BINGET", "LONG_BINGET"}
 _SHORT_TUPLES = {"EMPTY_TUPLE": 0, "TUPLE1": 1, "TUPLE2": 2, "TUPLE3": 3}
 
 
-def load_plain(data: bytes) -> object:
-    """Read a pickle of plain data; NumPy bool arrays become lists of bool.
+def load_plain(data: bytes) -> list[object]:
+    """Read a pickle of a list or tuple of lists of plain data.
 
     Parameters
     ----------
@@ -74,8 +74,9 @@ def load_plain(data: bytes) -> object:
 
     Returns
     -------
-    object
-        Lists, tuples, bytes, str, int, bool and None.
+    list
+        Of lists, tuples, bytes, str, int, bool and None; the inner lists and tuples hold
+        no further ones. A NumPy bool array is a list of bool.
 
     Raises
     ------
@@ -221,8 +222,20 @@ def _truth_values(raw: Any, dtype: Any, shape: Any) -> list[bool]:
     return [byte == 1 for byte in raw]
 
 
-def _plain(value: object) -> object:
-    """Outermost tuple or list with its arrays as lists."""
+def _plain(value: object) -> list[object]:
+    """Outermost tuple or list as a list, its parts as lists of plain values.
+
+    Looking no deeper than an InsightFace file is nested also ends at once where a list
+    holds itself.
+    """
     if not isinstance(value, (tuple, list)):
-        return value
-    return [item.values if isinstance(item, _BoolArray) else item for item in value]
+        raise PickleRefusedError("the pickle is no list or tuple")
+    return [_part(part) for part in value]
+
+
+def _part(part: object) -> object:
+    values = part.values if isinstance(part, _BoolArray) else part
+    items = values if isinstance(values, (tuple, list)) else [values]
+    if not all(item is None or isinstance(item, (bytes, str, int)) for item in items):
+        raise PickleRefusedError("the pickle holds something else than plain data")
+    return values
