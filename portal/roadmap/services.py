@@ -1,0 +1,71 @@
+"""Writes to the roadmap: atomic, audited; the actor is ``by``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import IntegrityError, transaction
+
+from portal.core import audit
+from portal.core.access import require
+from portal.core.errors import InvalidInputError
+from portal.core.slugs import free_slug
+from portal.roadmap.models import RoadmapItem
+
+if TYPE_CHECKING:
+    from portal.accounts.models import User
+
+FIELDS = (
+    "capability",
+    "title",
+    "outcome",
+    "use_case",
+    "status",
+    "owner",
+    "starts_on",
+    "ends_on",
+    "trl_now",
+    "trl_target",
+)
+
+
+@transaction.atomic
+def save_item(*, by: User, item: RoadmapItem | None = None, **entered: Any) -> RoadmapItem:
+    """Add an item to the roadmap, or change the one given; its address stays.
+
+    Raises
+    ------
+    InvalidInputError
+        The dates or the readiness levels contradict each other, or the title is taken.
+    """
+    require(by, "roadmap.edit")
+    verb = "roadmap_item.edited" if item else "roadmap_item.added"
+    item = item or RoadmapItem()
+    changed = [name for name in FIELDS if name in entered and getattr(item, name) != entered[name]]
+    for name in changed:
+        setattr(item, name, entered[name])
+    _check(item)
+    try:
+        with transaction.atomic():
+            item.slug = item.slug or free_slug(
+                RoadmapItem.objects.all(), item.title, max_length=100
+            )
+            item.save()
+    except IntegrityError as error:
+        raise InvalidInputError(
+            "Somebody has just added an item with this title.", field="title"
+        ) from error
+    audit.record(verb, target=item, by=by, changed=changed, status=item.status)
+    return item
+
+
+def _check(item: RoadmapItem) -> None:
+    others = RoadmapItem.objects.exclude(pk=item.pk).filter(title__iexact=item.title)
+    if others.exists():
+        raise InvalidInputError("Another item has this title.", field="title")
+    if item.starts_on and item.ends_on and item.ends_on < item.starts_on:
+        raise InvalidInputError("The end must not be before the start.", field="ends_on")
+    if item.trl_now and item.trl_target and item.trl_target < item.trl_now:
+        raise InvalidInputError(
+            "The target level must not be below the level now.", field="trl_target"
+        )
