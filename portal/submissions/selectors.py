@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db.models import Q
 
 from portal.accounts.models import Role
+from portal.core.access import may
 from portal.submissions.models import Submission, SubmissionState
 from portal.suppliers.models import Product
 
@@ -26,6 +27,8 @@ UNSETTLED_STATES = [SubmissionState.UPLOADED, SubmissionState.CHECKING]
 
 def submissions_visible_to(user: User) -> QuerySet[Submission]:
     submissions = Submission.objects.select_related("product__supplier", "submitted_by")
+    if not may(user, "submissions.view"):
+        return submissions.none()
     if user.role == Role.SUPPLIER:
         return submissions.filter(product__supplier__organisation=user.organisation_id)
     return submissions
@@ -34,6 +37,8 @@ def submissions_visible_to(user: User) -> QuerySet[Submission]:
 def products_open_to(user: User) -> QuerySet[Product]:
     """Products for which a person may submit a model."""
     products = Product.objects.select_related("supplier").filter(supplier__archived_at=None)
+    if not may(user, "submissions.create"):
+        return products.none()
     if user.role == Role.SUPPLIER:
         return products.filter(supplier__organisation=user.organisation_id)
     return products
