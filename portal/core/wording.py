@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import math
 from datetime import date, datetime, timedelta
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from django.utils import timezone
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 SIZES = ("bytes", "kB", "MB", "GB", "TB")
 NOT_MEASURED = "\N{EN DASH}"
@@ -142,3 +145,10 @@ def filesize_uk(size_bytes: int | None) -> str:
 def short_hash(digest: str | None) -> str:
     """Return the first twelve characters, enough to tell two files apart by eye."""
     return digest[:12] if digest else NOT_MEASURED
+
+
+def listed(names: Sequence[str]) -> str:
+    """Return names as a sentence has them: "A, B and C"."""
+    if len(names) < 2:
+        return "".join(names)
+    return f"{', '.join(names[:-1])} and {names[-1]}"

@@ -1,0 +1,87 @@
+"""The same figures as CSV: one row per figure, so that nobody has to read a page's layout."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from portal.comparison.measured import MeasuredModel
+    from portal.runs.models import EvaluationRun
+
+FIGURE_HEADER = (
+    "supplier", "product", "version", "model_id", "model_sha256", "test_set", "test_set_revision",
+    "test_set_sha256", "release", "protocol", "metric", "target_fmr", "threshold", "value", "low",
+    "high", "errors", "trials", "failures", "interval_method", "evidence",
+)  # fmt: skip
+MODEL_HEADER = (
+    "supplier", "product", "version", "model_id", "model_sha256", "use_cases", "test_set",
+    "test_set_revision", "release", "protocol", "target_fmr", "fnmr", "fnmr_low", "fnmr_high",
+    "errors", "trials", "evidence", "images_per_second", "finished_at",
+)  # fmt: skip
+
+
+def figure_rows(models: Iterable[MeasuredModel], protocol: str) -> Iterator[list[object]]:
+    """Yield every figure of the models on one protocol, and those of the run as a whole."""
+    for model in models:
+        for figure in model.figures.values():
+            if figure.protocol not in ("", protocol):
+                continue
+            yield [
+                *_identity(model.run),
+                model.run.test_set.slug,
+                model.run.test_set.revision,
+                model.run.test_set.sha256,
+                model.run.release,
+                figure.protocol,
+                figure.metric,
+                figure.target,
+                figure.threshold,
+                figure.value,
+                figure.low,
+                figure.high,
+                figure.errors,
+                figure.trials,
+                figure.failures,
+                figure.method,
+                figure.evidence,
+            ]
+
+
+def model_rows(
+    models: Iterable[MeasuredModel], protocol: str, target: float
+) -> Iterator[list[object]]:
+    """Yield one row per model: its figure at the operating point, and its speed."""
+    for model in models:
+        rate = model.find("fnmr_at_fmr", protocol=protocol, target=target)
+        speed = model.find("offline_samples_per_second")
+        evidence = (
+            [rate.value, rate.low, rate.high, rate.errors, rate.trials, rate.evidence]
+            if rate
+            else ["", "", "", "", "", "not_measured"]
+        )
+        run = model.run
+        yield [
+            *_identity(run),
+            " ".join(run.submission.product.use_cases),
+            run.test_set.slug,
+            run.test_set.revision,
+            run.release,
+            protocol,
+            target,
+            *evidence,
+            speed.value if speed else "",
+            run.finished_at.isoformat() if run.finished_at else "",
+        ]
+
+
+def _identity(run: EvaluationRun) -> list[object]:
+    model = run.submission
+    return [
+        model.product.supplier.legal_name,
+        model.product.name,
+        model.version,
+        model.pk,
+        model.model_sha256,
+    ]

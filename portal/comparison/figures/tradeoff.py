@@ -1,0 +1,245 @@
+"""The error trade-off (DET) of models side by side, with its sentence and its table."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import plotly.graph_objects as go
+
+from portal.comparison.basis import TARGET_FMRS
+from portal.comparison.figures.theme import (
+    COLOURS,
+    DASHES,
+    GREY,
+    SYMBOLS,
+    band_colour,
+    finish,
+    rate_axis,
+)
+from portal.comparison.measured import separable_best
+from portal.core import wording
+from portal.core.charts import Chart, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from uuid import UUID
+
+    from portal.comparison.basis import Basis
+    from portal.comparison.measured import MeasuredModel
+    from portal.runs.models import Measurement
+
+Points = dict[str, list[float]]
+LABEL_GAP = 0.055
+"""Least distance of two labels, as a part of the axis's height."""
+LOWEST_RATE = 1e-4
+"""Where a rate of nought is drawn on a logarithmic axis, unless smaller rates are shown."""
+
+
+def rounded(values: Sequence[float], figures: int = 4) -> list[float]:
+    """Return the values with four significant figures: a chart shows no more, and pages load."""
+    return [float(f"{value:.{figures}g}") for value in values]
+
+
+def error_tradeoff_chart(
+    models: Sequence[MeasuredModel], curves: Mapping[UUID, Points], basis: Basis
+) -> Chart | None:
+    """Return the DET chart: FNMR against FMR, both logarithmic, with bands of 95% intervals."""
+    drawn = [(place, model) for place, model in enumerate(models) if model.run.pk in curves]
+    if not drawn:
+        return None
+    lowest_fmr, lowest_fnmr = _lowest([curves[model.run.pk] for _, model in drawn])
+    traces: list[Any] = []
+    for place, model in drawn:
+        traces += _curve_traces(place, model, curves[model.run.pk], basis, lowest_fnmr)
+    figure = finish(
+        traces,
+        x=rate_axis("False match rate (FMR)", lowest_fmr, 1.0),
+        y=rate_axis("False non-match rate (FNMR)", lowest_fnmr, 1.0),
+        shapes=[_target_line(t, is_chosen=t == basis.target) for t in TARGET_FMRS],
+        annotations=_labels_of_curves(drawn, curves, (lowest_fmr, lowest_fnmr)),
+    )
+    return Chart(
+        name="chart-error-tradeoff",
+        title="Error trade-off (DET)",
+        sentence=tradeoff_sentence([model for _, model in drawn], basis),
+        figure=figure,
+        table=_tradeoff_table([model for _, model in drawn], curves),
+    )
+
+
+def _lowest(curves: Sequence[Points]) -> tuple[float, float]:
+    fmrs = [fmr for points in curves for fmr in points["fmr"] if fmr > 0]
+    fnmrs = [fnmr for points in curves for fnmr in points["fnmr"] if fnmr > 0]
+    lowest_fmr = 10 ** math.floor(math.log10(min(fmrs, default=LOWEST_RATE)))
+    return lowest_fmr, max(min(fnmrs, default=LOWEST_RATE) / 2, LOWEST_RATE)
+
+
+def _curve_traces(
+    place: int, model: MeasuredModel, points: Points, basis: Basis, floor: float
+) -> list[Any]:
+    colour, look = COLOURS[place], {"width": 2.5, "dash": DASHES[place], "shape": "hv"}
+    fmr = rounded(points["fmr"])
+    low = rounded([max(value, floor) for value in points["fnmr_low"]])
+    high = rounded([max(value, floor) for value in points["fnmr_high"]])
+    band = go.Scatter(
+        x=fmr + fmr[::-1],
+        y=high + low[::-1],
+        fill="toself",
+        fillcolor=band_colour(colour),
+        line={"width": 0},
+        hoverinfo="skip",
+        showlegend=False,
+        legendgroup=model.name,
+    )
+    line = go.Scatter(
+        x=fmr,
+        y=[value if value > 0 else None for value in rounded(points["fnmr"])],
+        mode="lines",
+        name=model.name,
+        legendgroup=model.name,
+        line=look | {"color": colour},
+        hovertemplate="FMR %{x:.3%}, FNMR %{y:.2%}<extra>%{fullData.name}</extra>",
+    )
+    return [band, line, _marks(place, model, basis)]
+
+
+def _marks(place: int, model: MeasuredModel, basis: Basis) -> Any:
+    """Return the marks at the target FMRs, drawn at the observed FMR of each."""
+    name = basis.protocol.name
+    found = [
+        (
+            model.find("fmr_at_fmr", protocol=name, target=target),
+            model.find("fnmr_at_fmr", protocol=name, target=target),
+        )
+        for target in model.targets(name)
+    ]
+    shown = [(fmr, fnmr) for fmr, fnmr in found if fmr and fnmr and fmr.value and fnmr.value]
+    return go.Scatter(
+        x=[fmr.value for fmr, _ in shown],
+        y=[fnmr.value for _, fnmr in shown],
+        mode="markers",
+        name=model.name,
+        legendgroup=model.name,
+        showlegend=False,
+        marker={"color": COLOURS[place], "symbol": SYMBOLS[place], "size": 9},
+        hoverinfo="skip",
+    )
+
+
+def _target_line(target: float, *, is_chosen: bool) -> dict[str, Any]:
+    line = {"color": GREY, "width": 2 if is_chosen else 1, "dash": "solid" if is_chosen else "dot"}
+    return {
+        "type": "line",
+        "x0": target,
+        "x1": target,
+        "yref": "paper",
+        "y0": 0,
+        "y1": 1,
+        "line": line,
+        "layer": "below",
+    }
+
+
+def _labels_of_curves(
+    drawn: Sequence[tuple[int, MeasuredModel]],
+    curves: Mapping[UUID, Points],
+    lowest: tuple[float, float],
+) -> list[dict[str, Any]]:
+    """Return each model's name beside the left end of its curve, pushed apart where they meet."""
+    ends = []
+    for place, model in drawn:
+        points = curves[model.run.pk]
+        shown = [(x, y) for x, y in zip(points["fmr"], points["fnmr"], strict=True) if x > 0]
+        x, y = min(shown)
+        height = 1 - math.log10(max(y, lowest[1])) / math.log10(lowest[1])
+        ends.append((height, math.log10(x), place, model))
+    ends.sort(key=lambda end: end[0])
+    heights = spread([height for height, *_ in ends], LABEL_GAP)
+    return [
+        label(model.name, x, height, COLOURS[place])
+        for height, (_, x, place, model) in zip(heights, ends, strict=True)
+    ]
+
+
+def label(text: str, x: float, height: float, colour: str) -> dict[str, Any]:
+    """Return a direct label; ``height`` is a part of the axis, drawn only where there is room."""
+    return {
+        "name": "wide",
+        "text": text,
+        "x": x,
+        "xref": "x",
+        "y": height,
+        "yref": "paper",
+        "xanchor": "left",
+        "yanchor": "bottom",
+        "showarrow": False,
+        "font": {"color": colour, "size": 14},
+        "bgcolor": "rgba(255,255,255,0.8)",
+    }
+
+
+def spread(heights: Sequence[float], gap: float) -> list[float]:
+    """Return ascending heights pushed up so that neighbours are at least ``gap`` apart."""
+    placed: list[float] = []
+    for height in heights:
+        placed.append(max(height, placed[-1] + gap) if placed else height)
+    excess = max(0.0, placed[-1] - (1 - gap)) if placed else 0.0
+    return [height - excess for height in placed]
+
+
+def tradeoff_sentence(models: Sequence[MeasuredModel], basis: Basis) -> str:
+    """Say in one sentence what the chart shows at the chosen operating point."""
+    name, target = basis.protocol.name, basis.target
+    rates = [model.find("fnmr_at_fmr", protocol=name, target=target) for model in models]
+    said = [
+        f"{model.name} {wording.rate(rate)}"
+        for model, rate in zip(models, rates, strict=True)
+        if rate and rate.evidence != "not_enough"
+    ]
+    if not said:
+        return (
+            f"At a false match rate of {basis.target_words} the test set does not hold enough"
+            " evidence to say how many true matches are missed."
+        )
+    start = (
+        f"With false matches held to {basis.target_words}, the share of true matches missed is"
+        f" {', '.join(said)}"
+    )
+    return f"{start}{_verdict(models, rates)}."
+
+
+def _verdict(models: Sequence[MeasuredModel], rates: Sequence[Measurement | None]) -> str:
+    if len(models) < 2:
+        return ""
+    best = separable_best(rates)
+    if best is None:
+        return "; the lowest is not separable from every other at 95%"
+    return f"; {models[best].name} is lower than every other beyond its 95% interval"
+
+
+def _tradeoff_table(models: Sequence[MeasuredModel], curves: Mapping[UUID, Points]) -> Table:
+    rows = []
+    for half_step in range(12):
+        fmr = float(f"{10 ** (-half_step / 2):.1g}")
+        cells = [_fnmr_at(curves[model.run.pk], fmr) for model in models]
+        if any(cells):
+            shown = tuple(cell or "Not enough evidence" for cell in cells)
+            rows.append((wording.short_percent(fmr), *shown))
+    return Table(
+        caption="FNMR at the lowest threshold that keeps FMR at or below",
+        header=("FMR at most", *(model.name for model in models)),
+        rows=tuple(rows),
+    )
+
+
+def _fnmr_at(points: Points, fmr: float) -> str:
+    """Return FNMR and its interval where the observed FMR is at most ``fmr``; "" below the curve.
+
+    Points ascend in threshold, so the first that fits has the lowest threshold.
+    """
+    keys = ("fmr", "fnmr", "fnmr_low", "fnmr_high")
+    for observed, fnmr, low, high in zip(*(points[key] for key in keys), strict=True):
+        if observed <= fmr:
+            return f"{wording.percent(fnmr)} ({wording.percent(low)} to {wording.percent(high)})"
+    return ""

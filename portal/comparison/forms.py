@@ -1,0 +1,64 @@
+"""Filters of the lists and the choice of models, all kept in the address."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+from django import forms
+
+from portal.comparison.basis import TARGET_FMRS, protocols_of, target_words
+from portal.core.forms import GovukFilterForm
+from portal.suppliers.models import UseCase
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from portal.suppliers.models import Supplier
+    from portal.testsets.models import TestSet
+
+TARGETS = [(f"{target:g}", target_words(target)) for target in TARGET_FMRS]
+SORTS = [
+    ("fnmr", "Fewest missed matches"),
+    ("speed", "Fastest"),
+    ("name", "Product"),
+    ("supplier", "Supplier"),
+    ("newest", "Newest result"),
+]
+
+
+class BasisForm(GovukFilterForm):
+    """On what models are compared."""
+
+    test_set = forms.ChoiceField(label="Test set")
+    protocol = forms.ChoiceField(label="Comparisons")
+    target = forms.ChoiceField(
+        label="False match rate", choices=[("", "Strictest supported"), *TARGETS]
+    )
+
+    def __init__(self, data: Any = None, *, test_sets: Sequence[TestSet], **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        self._choices("test_set", [(one.slug, one.title) for one in test_sets])
+        named = {
+            protocol.name: protocol.title
+            for test_set in test_sets
+            for protocol in protocols_of(test_set)
+        }
+        self._choices("protocol", list(named.items()))
+
+    def _choices(self, name: str, choices: list[tuple[str, str]]) -> None:
+        cast("forms.ChoiceField", self.fields[name]).choices = choices
+
+
+class ModelFilterForm(BasisForm):
+    """Filters and order of the list of models."""
+
+    q = forms.CharField(label="Search", max_length=100)
+    use_case = forms.ChoiceField(label="Use case", choices=[("", "All"), *UseCase.choices])
+    supplier = forms.ChoiceField(label="Supplier")
+    sort = forms.ChoiceField(label="Order", choices=SORTS)
+    field_order = ("q", "use_case", "supplier", "test_set", "protocol", "target", "sort")
+
+    def __init__(self, data: Any = None, *, suppliers: Iterable[Supplier], **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        named = [(one.slug, one.legal_name) for one in suppliers]
+        self._choices("supplier", [("", "All"), *named])

@@ -1,0 +1,80 @@
+"""One run's figures, found by what they are, and when two of them may be told apart."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from portal.runs.models import Evidence, Measurement
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from portal.runs.models import EvaluationRun
+
+
+@dataclass(frozen=True, slots=True)
+class MeasuredModel:
+    """A model version with everything that one run measured of it."""
+
+    run: EvaluationRun
+    figures: dict[tuple[str, str, float | None], Measurement]
+
+    @classmethod
+    def of(cls, run: EvaluationRun, measurements: Iterable[Measurement]) -> MeasuredModel:
+        return cls(run, {(one.metric, one.protocol, one.target): one for one in measurements})
+
+    @property
+    def name(self) -> str:
+        return f"{self.run.submission.product.name} {self.run.submission.version}"
+
+    @property
+    def supplier(self) -> str:
+        return self.run.submission.product.supplier.legal_name
+
+    @property
+    def pk(self) -> object:
+        return self.run.submission_id
+
+    def find(
+        self, metric: str, *, protocol: str = "", target: float | None = None
+    ) -> Measurement | None:
+        return self.figures.get((metric, protocol, target))
+
+    def targets(self, protocol: str) -> list[float]:
+        """Target FMRs with a row, the loosest first."""
+        rows = {
+            target
+            for metric, of_protocol, target in self.figures
+            if metric == "fnmr_at_fmr" and of_protocol == protocol and target is not None
+        }
+        return sorted(rows, reverse=True)
+
+
+def separable_best(rates: Sequence[Measurement | None]) -> int | None:
+    """Return which rate is the lowest beyond doubt, or None.
+
+    Its 95% interval must end below where every other one begins; a rate that is missing or has
+    not enough evidence leaves the matter open.
+    """
+    known = [rate for rate in rates if _says_something(rate)]
+    if len(known) < 2 or len(known) < len(rates):
+        return None
+    bounds = [(rate.low, rate.high) for rate in known if rate]
+    best = min(range(len(bounds)), key=lambda place: bounds[place])
+    others = [low for place, (low, _) in enumerate(bounds) if place != best]
+    is_apart = all(_below(bounds[best][1], low) for low in others)
+    return best if is_apart else None
+
+
+def _says_something(rate: Measurement | None) -> bool:
+    return (
+        rate is not None
+        and rate.evidence != Evidence.NOT_ENOUGH
+        and rate.low is not None
+        and rate.high is not None
+    )
+
+
+def _below(high: float | None, low: float | None) -> bool:
+    return high is not None and low is not None and high < low

@@ -1,0 +1,130 @@
+"""What was measured, as far as a person may see it; every list of this app starts here.
+
+JSaRC see every scored run, marked with its release. Officials see released ones. A supplier's
+people see their own, once previewed or released, and nothing of anybody else's.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Count, F, FloatField, OuterRef, Q, QuerySet, Subquery
+
+from portal.accounts.models import Role, User
+from portal.runs.models import Curve, EvaluationRun, Measurement, ReleaseState, RunState
+from portal.submissions.models import Submission, SubmissionState
+from portal.suppliers.models import Supplier
+from portal.testsets.models import TestSet
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from uuid import UUID
+
+    from portal.comparison.basis import Basis
+
+SPEED = "offline_samples_per_second"
+RELEASED_TO = {
+    Role.OFFICIAL: (ReleaseState.RELEASED,),
+    Role.SUPPLIER: (ReleaseState.PREVIEW, ReleaseState.RELEASED),
+    Role.JSARC: tuple(ReleaseState),
+}
+SORTS = {
+    "fnmr": (F("fnmr").asc(nulls_last=True),),
+    "speed": (F("speed").desc(nulls_last=True),),
+    "name": ("submission__product__name", "submission__version"),
+    "supplier": ("submission__product__supplier__legal_name", "submission__product__name"),
+    "newest": ("-finished_at",),
+}
+"""Sort key -> order; product, version and key break ties, so that pages never overlap."""
+TIE_BREAK = ("submission__product__name", "submission__version", "pk")
+
+
+def results_visible_to(user: User) -> QuerySet[EvaluationRun]:
+    """Return the scored runs whose figures ``user`` may read."""
+    releases = RELEASED_TO.get(Role(user.role), ())
+    runs = EvaluationRun.objects.filter(state=RunState.SCORED, release__in=releases)
+    if user.role == Role.SUPPLIER:
+        runs = runs.filter(submission__product__supplier__organisation=user.organisation_id)
+    return runs.select_related("submission__product__supplier", "test_set")
+
+
+def models_visible_to(user: User) -> QuerySet[Submission]:
+    """Return the model versions whose page ``user`` may open.
+
+    Officials need a released result; JSaRC and the model's own supplier see any that was sent.
+    """
+    models = Submission.objects.exclude(state=SubmissionState.DRAFT)
+    if user.role == Role.SUPPLIER:
+        models = models.filter(product__supplier__organisation=user.organisation_id)
+    elif user.role != Role.JSARC:
+        models = models.filter(pk__in=results_visible_to(user).values("submission"))
+    return models.select_related("product__supplier", "submitted_by")
+
+
+def test_sets_with_results(user: User) -> list[TestSet]:
+    """Return the test sets with results that ``user`` may see, the most used first."""
+    visible = results_visible_to(user).values("pk")
+    sets = TestSet.objects.annotate(
+        n_results=Count("runs", filter=Q(runs__in=visible), distinct=True)
+    )
+    return list(sets.filter(n_results__gt=0).order_by("-n_results", "title", "pk"))
+
+
+def suppliers_with_results(user: User) -> QuerySet[Supplier]:
+    """Return the suppliers whose results ``user`` may see."""
+    visible = results_visible_to(user).values("submission__product__supplier")
+    return Supplier.objects.filter(pk__in=visible).order_by("legal_name")
+
+
+def results_on(user: User, basis: Basis, filters: dict[str, Any]) -> QuerySet[EvaluationRun]:
+    """Return the results on one test set that fit the filters, in the order asked for.
+
+    Each carries ``fnmr`` at the operating point and ``speed`` in samples per second.
+    """
+    figures = Measurement.objects.filter(run=OuterRef("pk")).values("value")
+    at_target = figures.filter(
+        metric="fnmr_at_fmr", protocol=basis.protocol.name, target=basis.target
+    )
+    runs = results_visible_to(user).filter(test_set=basis.test_set)
+    runs = runs.annotate(
+        fnmr=Subquery(at_target[:1], output_field=FloatField()),
+        speed=Subquery(figures.filter(metric=SPEED)[:1], output_field=FloatField()),
+    )
+    return _narrowed(runs, filters).order_by(*SORTS[filters.get("sort") or "fnmr"], *TIE_BREAK)
+
+
+def _narrowed(runs: QuerySet[EvaluationRun], filters: dict[str, Any]) -> QuerySet[EvaluationRun]:
+    for word in filters.get("q", "").split():
+        runs = runs.filter(
+            Q(submission__product__name__icontains=word)
+            | Q(submission__version__icontains=word)
+            | Q(submission__product__supplier__legal_name__icontains=word)
+        )
+    if use_case := filters.get("use_case"):
+        runs = runs.filter(**{f"submission__product__for_{use_case}": True})
+    if supplier := filters.get("supplier"):
+        runs = runs.filter(submission__product__supplier__slug=supplier)
+    return runs
+
+
+def results_of(user: User, models: Iterable[UUID], test_set: TestSet | None) -> list[EvaluationRun]:
+    """Return the visible results of the chosen models on one test set, in the order chosen."""
+    order = {pk: place for place, pk in enumerate(models)}
+    runs = results_visible_to(user).filter(submission__in=order, test_set=test_set)
+    return sorted(runs, key=lambda run: order[run.submission_id])
+
+
+def measurements_of(runs: Sequence[EvaluationRun]) -> dict[UUID, list[Measurement]]:
+    """Return every figure of the runs, by run, in one query."""
+    figures: dict[UUID, list[Measurement]] = {run.pk: [] for run in runs}
+    for measurement in Measurement.objects.filter(run__in=runs):
+        figures[measurement.run_id].append(measurement)
+    return figures
+
+
+def curves_of(
+    runs: Sequence[EvaluationRun], protocol: str, kind: str
+) -> dict[UUID, dict[str, list[float]]]:
+    """Return the points of one kind of chart, by run, in one query."""
+    curves = Curve.objects.filter(run__in=runs, protocol=protocol, kind=kind)
+    return {curve.run_id: curve.points for curve in curves}

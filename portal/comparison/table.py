@@ -1,0 +1,183 @@
+"""The compare page's table: metrics down, models across."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from portal.comparison.basis import target_words
+from portal.comparison.measured import separable_best
+from portal.core import wording
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from portal.comparison.basis import Basis
+    from portal.comparison.measured import MeasuredModel
+    from portal.runs.models import Measurement
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One figure: a rate with its evidence, or plain text with lines below it."""
+
+    rate: Measurement | None = None
+    text: str = ""
+    lines: tuple[str, ...] = ()
+    is_hash: bool = False
+    is_best: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    label: str
+    cells: tuple[Cell, ...]
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Rows under one heading."""
+
+    title: str
+    rows: tuple[Row, ...]
+
+
+def compare_table(models: Sequence[MeasuredModel], basis: Basis) -> list[Group]:
+    """Return every group of rows that has something to say about the models."""
+    groups = [
+        _accuracy(models, basis),
+        _recommended(models, basis),
+        _failures(models),
+        _speed(models),
+        _secondary(models, basis),
+        _provenance(models),
+    ]
+    return [group for group in groups if group.rows]
+
+
+def _accuracy(models: Sequence[MeasuredModel], basis: Basis) -> Group:
+    name = basis.protocol.name
+    targets = sorted({t for model in models for t in model.targets(name)}, reverse=True)
+    return Group(
+        "False non-match rate (FNMR) at a false match rate (FMR) of at most",
+        tuple(
+            _rates(target_words(target), models, "fnmr_at_fmr", protocol=name, target=target)
+            for target in targets
+        ),
+    )
+
+
+def _recommended(models: Sequence[MeasuredModel], basis: Basis) -> Group:
+    name = basis.protocol.name
+    if not any(model.find("recommended_fmr", protocol=name) for model in models):
+        return Group("", ())
+    thresholds = [model.find("recommended_fmr", protocol=name) for model in models]
+    return Group(
+        "At the threshold that the supplier recommends",
+        (
+            _texts(
+                "Threshold",
+                [wording.grouped(one.threshold) if one else "None given" for one in thresholds],
+            ),
+            _rates("Real false match rate", models, "recommended_fmr", protocol=name),
+            _rates("Real false non-match rate", models, "recommended_fnmr", protocol=name),
+        ),
+    )
+
+
+def _failures(models: Sequence[MeasuredModel]) -> Group:
+    return Group(
+        "Images that gave no template",
+        (_rates("Failure to enrol", models, "failure_to_enrol"),),
+    )
+
+
+def _speed(models: Sequence[MeasuredModel]) -> Group:
+    sizes = [wording.filesize_uk(model.run.submission.model_size_bytes) for model in models]
+    return Group(
+        "Speed of the model alone, and size",
+        (
+            _numbers("Images a second, all at once", models, "offline_samples_per_second", ""),
+            _numbers("Time for one image (90 of 100)", models, "single_stream_p90_ms", " ms"),
+            _texts("Size of the file", sizes),
+        ),
+    )
+
+
+def _secondary(models: Sequence[MeasuredModel], basis: Basis) -> Group:
+    name = basis.protocol.name
+    folds = [model.find("fold_accuracy", protocol=name) for model in models]
+    rows = [
+        _values("Equal error rate (EER)", models, "eer", name, wording.percent),
+        _values("Area under the curve (AUC)", models, "auc", name, "{:.4f}".format),
+    ]
+    if any(folds):
+        rows.append(Row("Accuracy over ten folds (as LFW)", tuple(_fold(one) for one in folds)))
+    return Group("Secondary figures: shown, never ranked by", tuple(rows))
+
+
+def _provenance(models: Sequence[MeasuredModel]) -> Group:
+    runs = [model.run for model in models]
+    hashes = tuple(
+        Cell(text=wording.short_hash(run.submission.model_sha256), is_hash=True) for run in runs
+    )
+    return Group(
+        "Provenance",
+        (
+            Row("SHA-256 of the model", hashes),
+            _texts("Test set revision", [run.test_set.revision for run in runs]),
+            _texts("Measured on", [wording.uk_date(run.finished_at) for run in runs]),
+        ),
+    )
+
+
+def _rates(
+    label: str,
+    models: Sequence[MeasuredModel],
+    metric: str,
+    *,
+    protocol: str = "",
+    target: float | None = None,
+) -> Row:
+    rates = [model.find(metric, protocol=protocol, target=target) for model in models]
+    best = separable_best(rates)
+    cells = [
+        Cell(rate=rate, text="" if rate else "Not measured", is_best=place == best)
+        for place, rate in enumerate(rates)
+    ]
+    return Row(label, tuple(cells))
+
+
+def _values(
+    label: str,
+    models: Sequence[MeasuredModel],
+    metric: str,
+    protocol: str,
+    words: Callable[[Any], str],
+) -> Row:
+    found = [model.find(metric, protocol=protocol) for model in models]
+    return _texts(
+        label,
+        [words(one.value) if one and one.value is not None else "Not measured" for one in found],
+    )
+
+
+def _numbers(label: str, models: Sequence[MeasuredModel], metric: str, unit: str) -> Row:
+    found = [model.find(metric) for model in models]
+    return _texts(
+        label, [f"{wording.grouped(one.value)}{unit}" if one else "Not measured" for one in found]
+    )
+
+
+def _fold(found: Measurement | None) -> Cell:
+    if found is None or found.value is None:
+        return Cell(text="Not measured")
+    if found.high is None:
+        return Cell(text=wording.percent(found.value))
+    error = wording.percent(found.high - found.value)
+    return Cell(text=wording.percent(found.value), lines=(f"± {error} standard error",))
+
+
+def _texts(label: str, texts: Sequence[str]) -> Row:
+    return Row(label, tuple(Cell(text=text) for text in texts))

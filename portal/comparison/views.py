@@ -1,0 +1,171 @@
+"""Models and their results: the list, one model's page, and models side by side."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from portal.accounts.models import Role
+from portal.comparison import exports, figures, provenance, selectors
+from portal.comparison.basis import choose_basis
+from portal.comparison.comparing import compare as compare_models
+from portal.comparison.comparing import ids_of
+from portal.comparison.forms import BasisForm, ModelFilterForm
+from portal.comparison.measured import MeasuredModel
+from portal.comparison.table import compare_table
+from portal.core.access import may, right
+from portal.core.exports import csv_response
+from portal.core.pages import paginate
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from portal.comparison.basis import Basis
+    from portal.comparison.comparing import Comparison
+    from portal.core.requests import SignedInRequest
+    from portal.runs.models import EvaluationRun
+
+MOST_CANDIDATES = 60
+"""Models offered on the compare page itself; the list of models has them all."""
+
+
+def _filtered(
+    request: SignedInRequest,
+) -> tuple[ModelFilterForm, Basis | None, Any]:
+    """Return the filters of the list, what it is measured on, and the results that fit."""
+    test_sets = selectors.test_sets_with_results(request.user)
+    filters = ModelFilterForm(
+        request.GET,
+        test_sets=test_sets,
+        suppliers=selectors.suppliers_with_results(request.user),
+    )
+    chosen = filters.chosen()
+    basis = choose_basis(test_sets, chosen)
+    results = selectors.results_on(request.user, basis, chosen) if basis else None
+    return filters, basis, results
+
+
+def _measured(runs: list[EvaluationRun]) -> list[MeasuredModel]:
+    found = selectors.measurements_of(runs)
+    return [MeasuredModel.of(run, found[run.pk]) for run in runs]
+
+
+@right("comparison.view")
+@require_safe
+def model_list(request: SignedInRequest) -> HttpResponse:
+    filters, basis, results = _filtered(request)
+    page = paginate(request, results) if basis else None
+    models = _measured(list(page)) if page else []
+    context = {
+        "filters": filters,
+        "basis": basis,
+        "page": page,
+        "rows": [_list_row(model, basis) for model in models if basis],
+        "may_compare": may(request.user, "comparison.compare"),
+        "shows_release": request.user.role != Role.OFFICIAL,
+        "is_own": request.user.role == Role.SUPPLIER,
+    }
+    return render(request, "comparison/model_list.html", context)
+
+
+def _list_row(model: MeasuredModel, basis: Basis) -> dict[str, Any]:
+    return {
+        "model": model,
+        "use_cases": [use_case.label for use_case in model.run.submission.product.use_cases],
+        "fnmr": model.find("fnmr_at_fmr", protocol=basis.protocol.name, target=basis.target),
+        "enrolment": model.find("failure_to_enrol"),
+        "speed": model.find("offline_samples_per_second"),
+    }
+
+
+@right("comparison.view")
+@require_safe
+def model_list_csv(request: SignedInRequest) -> HttpResponse:
+    _, basis, results = _filtered(request)
+    models = _measured(list(results)) if basis else []
+    rows = exports.model_rows(models, basis.protocol.name, basis.target) if basis else []
+    return csv_response("models", exports.MODEL_HEADER, rows)
+
+
+def _compared(request: SignedInRequest) -> tuple[BasisForm, Comparison]:
+    """Return the form that says on what models are compared, and the comparison."""
+    test_sets = selectors.test_sets_with_results(request.user)
+    form = BasisForm(request.GET, test_sets=test_sets)
+    ids = ids_of(request.GET.getlist("model"))
+    return form, compare_models(request.user, ids, test_sets, form.chosen())
+
+
+@right("comparison.compare")
+@require_safe
+def compare(request: SignedInRequest) -> HttpResponse:
+    form, comparison = _compared(request)
+    basis, models = comparison.basis, comparison.models
+    context: dict[str, Any] = {"basis_form": form, "comparison": comparison, "basis": basis}
+    if basis:
+        by_name = selectors.results_on(request.user, basis, {"sort": "name"})
+        context["candidates"] = by_name[:MOST_CANDIDATES]
+        context["chosen"] = [model.pk for model in models]
+    if basis and models:
+        curves = selectors.curves_of(
+            [model.run for model in models], basis.protocol.name, "error_tradeoff"
+        )
+        context["groups"] = compare_table(models, basis)
+        context["charts"] = [
+            figures.error_tradeoff_chart(models, curves, basis),
+            figures.accuracy_speed_chart(models, basis),
+        ]
+    return render(request, "comparison/compare.html", context)
+
+
+@right("comparison.compare")
+@require_safe
+def compare_csv(request: SignedInRequest) -> HttpResponse:
+    _, comparison = _compared(request)
+    basis = comparison.basis
+    rows = exports.figure_rows(comparison.models, basis.protocol.name) if basis else []
+    return csv_response("compare", exports.FIGURE_HEADER, rows)
+
+
+@right("comparison.view")
+@require_safe
+def model_detail(request: SignedInRequest, submission: UUID) -> HttpResponse:
+    model = get_object_or_404(selectors.models_visible_to(request.user), pk=submission)
+    runs = list(selectors.results_visible_to(request.user).filter(submission=model))
+    measured = _measured(runs)
+    form = BasisForm(request.GET, test_sets=[run.test_set for run in runs])
+    basis = choose_basis([run.test_set for run in runs], form.chosen())
+    shown = next((one for one in measured if basis and one.run.test_set == basis.test_set), None)
+    context: dict[str, Any] = {
+        "model": model,
+        "use_cases": [use_case.label for use_case in model.product.use_cases],
+        "measured": measured,
+        "basis_form": form,
+        "basis": basis,
+        "shown": shown,
+        "shows_release": request.user.role != Role.OFFICIAL,
+        "may_compare": may(request.user, "comparison.compare"),
+        "model_rows": provenance.model_rows(model),
+        "card_rows": provenance.card_rows(model.card),
+    }
+    if basis and shown:
+        context |= _details(shown, basis)
+    return render(request, "comparison/model_detail.html", context)
+
+
+def _details(shown: MeasuredModel, basis: Basis) -> dict[str, Any]:
+    """Return the figures, charts and provenance of one result."""
+    protocol = basis.protocol.name
+    tradeoff = selectors.curves_of([shown.run], protocol, "error_tradeoff")
+    scores = selectors.curves_of([shown.run], protocol, "scores")
+    return {
+        "shown_models": [shown],
+        "groups": compare_table([shown], basis),
+        "charts": [
+            figures.error_tradeoff_chart([shown], tradeoff, basis),
+            figures.score_chart(shown, scores.get(shown.run.pk), basis),
+        ],
+        "run_rows": provenance.run_rows(shown.run, provenance.result_of(shown.run)),
+    }
