@@ -20,9 +20,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SCHEMA_VERSION: Final = 1
+MAX_CARD_BYTES = 1 << 20
+MEAN_PIXEL = 127.5
 
-Point = tuple[float, float]
+Coordinate = Annotated[float, Field(ge=-100_000, le=100_000)]
+Point = tuple[Coordinate, Coordinate]
+PixelFactor = Annotated[float, Field(ge=-1_000_000, le=1_000_000)]
 Positive = Annotated[int, Field(gt=0, le=4096)]
+Text = Annotated[str, Field(max_length=10_000)]
 
 
 class Task(StrEnum):
@@ -53,8 +58,12 @@ class InputSpec(_Part):
     channels: Literal[1, 3] = 3
     layout: Literal["NCHW", "NHWC"] = "NCHW"
     color: Literal["RGB", "BGR", "GRAY"] = "RGB"
-    mean: tuple[float, ...] = (127.5, 127.5, 127.5)
-    scale: tuple[float, ...] = (1 / 127.5, 1 / 127.5, 1 / 127.5)
+    mean: tuple[PixelFactor, ...] = Field(
+        default_factory=lambda data: (MEAN_PIXEL,) * data.get("channels", 3)
+    )
+    scale: tuple[PixelFactor, ...] = Field(
+        default_factory=lambda data: (1 / MEAN_PIXEL,) * data.get("channels", 3)
+    )
     template: tuple[Point, Point, Point, Point, Point] | None = None
     name: str | None = None
 
@@ -68,6 +77,8 @@ class InputSpec(_Part):
                 raise ValueError(f"{field} has {given} values for {self.channels} channels")
         if 0.0 in self.scale:
             raise ValueError("scale must not be 0")
+        if self.template is not None and len(set(self.template)) == 1:
+            raise ValueError("template has all five points in one place")
         return self
 
 
@@ -98,14 +109,14 @@ class ModelCard(BaseModel):
     name: str = Field(min_length=1, max_length=120)
     version: str = Field(default="1", min_length=1, max_length=60)
     task: Task
-    description: str = ""
-    licence: str = ""
+    description: Text = ""
+    licence: Text = ""
     input: InputSpec
     output: OutputSpec = OutputSpec()
     similarity: Similarity = Similarity.COSINE
     mirror: bool = False
     recommended_threshold: float | None = None
-    training_data: tuple[str, ...] | None = None
+    training_data: tuple[Text, ...] | None = None
     crop: CropSpec | None = None
     decoder: Literal["yunet", "boxes01"] | None = None
     output_names: tuple[str, ...] = ()
@@ -124,6 +135,24 @@ class ModelCard(BaseModel):
             raise ValueError("decoder is needed for a detection model")
         return self
 
+    @model_validator(mode="after")
+    def _names_are_printable(self) -> Self:
+        for field in ("name", "version"):
+            if not getattr(self, field).isprintable():
+                raise ValueError(f"{field} holds a control character")
+        return self
+
+    @model_validator(mode="after")
+    def _threshold_can_be_reached(self) -> Self:
+        threshold = self.recommended_threshold
+        if threshold is None or self.task is not Task.EMBEDDING:
+            return self
+        if self.similarity is Similarity.COSINE and not -1 <= threshold <= 1:
+            raise ValueError("recommended_threshold of a cosine lies from -1 to 1")
+        if self.similarity is Similarity.NEGATIVE_EUCLIDEAN and threshold > 0:
+            raise ValueError("recommended_threshold is minus the distance, so at most 0")
+        return self
+
     @property
     def unused(self) -> tuple[str, ...]:
         """Top-level fields that Assay does not use, perhaps misspelt."""
@@ -139,9 +168,28 @@ def parse_card(document: Mapping[str, Any]) -> ModelCard:
         A field is missing, of the wrong type or contradicts another.
     """
     try:
-        return ModelCard.model_validate_json(json.dumps(document))
+        return ModelCard.model_validate_json(json.dumps(document), strict=True)
     except ValidationError as error:
-        raise CardError([_problem(item) for item in error.errors()]) from error
+        raise CardError(_problems(error)) from error
+
+
+def read_card(content: bytes) -> ModelCard:
+    """Validate a card as a supplier sent it.
+
+    Raises
+    ------
+    CardError
+        The bytes are more than 1 MiB, no JSON object, or not a valid card.
+    """
+    if len(content) > MAX_CARD_BYTES:
+        raise CardError([f"it is larger than {MAX_CARD_BYTES:,} bytes"])
+    try:
+        document = json.loads(content.decode("utf-8-sig"))
+    except (ValueError, RecursionError) as error:
+        raise CardError(["it is not readable JSON"]) from error
+    if not isinstance(document, dict):
+        raise CardError(["it does not hold a JSON object"])
+    return parse_card(document)
 
 
 def load_card(path: Path) -> ModelCard:
@@ -150,20 +198,25 @@ def load_card(path: Path) -> ModelCard:
     Raises
     ------
     CardError
-        The file is missing, no JSON object, or not a valid card.
+        The file is missing, or as ``read_card``.
     """
     try:
-        document = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise CardError([f"{path.name} is not a readable JSON file"]) from error
-    if not isinstance(document, dict):
-        raise CardError([f"{path.name} does not hold a JSON object"])
-    return parse_card(document)
+        with path.open("rb") as stream:
+            content = stream.read(MAX_CARD_BYTES + 1)
+    except OSError as error:
+        raise CardError([f"{path} cannot be read"]) from error
+    return read_card(content)
 
 
 def json_schema() -> dict[str, Any]:
     """JSON Schema of the card, as published in docs/."""
     return ModelCard.model_json_schema()
+
+
+def _problems(error: ValidationError) -> list[str]:
+    # A default that waits for a wrong field is no fault of its own.
+    faults = [item for item in error.errors() if item["type"] != "default_factory_not_called"]
+    return [_problem(item) for item in faults]
 
 
 def _problem(item: Any) -> str:
