@@ -81,7 +81,7 @@ def supplier_home(user: User) -> SupplierHome:
 def official_home(user: User) -> OfficialHome:
     results = results_visible_to(user)
     return OfficialHome(
-        results=results.order_by("-released_at")[:SHOWN],
+        results=list(results.order_by("-released_at")[:SHOWN]),
         market=[
             *market(),
             Figure("Models with released results", results.values("submission").distinct().count()),

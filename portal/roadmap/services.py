@@ -41,7 +41,8 @@ def save_item(*, by: User, item: RoadmapItem | None = None, **entered: Any) -> R
     require(by, "roadmap.edit")
     verb = "roadmap_item.edited" if item else "roadmap_item.added"
     item = item or RoadmapItem()
-    changed = [name for name in FIELDS if name in entered and getattr(item, name) != entered[name]]
+    present = {name: getattr(item, name, None) for name in FIELDS}  # a new item has no capability
+    changed = [name for name in FIELDS if name in entered and present[name] != entered[name]]
     for name in changed:
         setattr(item, name, entered[name])
     _check(item)

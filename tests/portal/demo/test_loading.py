@@ -1,0 +1,78 @@
+"""The demonstration's records: enough of them, made up, and never written over."""
+
+import pytest
+
+from fixtures.demo import load_demo
+from portal.accounts.models import Role, User
+from portal.core.models import AuditEvent
+from portal.roadmap.models import Capability, RoadmapItem
+from portal.suppliers.models import Contact, Product, Supplier
+
+pytestmark = pytest.mark.django_db
+PASSWORD = "larks over the fen"
+
+
+def counts():
+    return [
+        model.objects.count()
+        for model in (User, Supplier, Product, Contact, Capability, RoadmapItem, AuditEvent)
+    ]
+
+
+def test_there_is_enough_to_look_at():
+    world = load_demo(password=PASSWORD)
+
+    assert Supplier.objects.count() >= 8
+    assert Product.objects.count() >= 10
+    assert Capability.objects.count() >= 6
+    assert RoadmapItem.objects.count() >= 15
+    assert RoadmapItem.objects.filter(starts_on=None, ends_on=None).exists()
+    assert set(RoadmapItem.objects.values_list("status", flat=True)) == set(
+        RoadmapItem.Status.values
+    )
+    assert set(world.people) == set(Role.values)
+    assert len({found.reference_model for found in world.products}) == 6
+
+
+def test_each_reference_model_is_submitted_by_a_person_of_its_own_supplier():
+    for found in load_demo(password=PASSWORD).products:
+        assert found.submitter.organisation_id == found.product.supplier.organisation_id
+
+
+def test_a_second_load_creates_nothing():
+    load_demo(password=PASSWORD)
+    before = counts()
+
+    world = load_demo(password="another password")
+
+    assert counts() == before
+    assert world.people[Role.JSARC].check_password(PASSWORD)
+
+
+def test_a_second_load_keeps_what_people_changed_and_removed():
+    load_demo(password=PASSWORD)
+    supplier = Supplier.objects.get(slug="larkspur-vision-demonstration")
+    supplier.legal_name = "Larkspur renamed"
+    supplier.save()
+    supplier.contacts.all().delete()
+    item = RoadmapItem.objects.first()
+    item.title = "Another title"
+    item.save()
+
+    load_demo(password=PASSWORD)
+
+    supplier.refresh_from_db()
+    item.refresh_from_db()
+    assert supplier.legal_name == "Larkspur renamed"
+    assert not supplier.contacts.exists()
+    assert item.title == "Another title"
+
+
+def test_nobody_and_nothing_in_it_can_be_real():
+    load_demo(password=PASSWORD)
+
+    for supplier in Supplier.objects.all():
+        assert "(demonstration)" in supplier.legal_name
+        assert supplier.website.endswith(".example")
+    for email in [*User.objects.values_list("email", flat=True)]:
+        assert email.endswith(".example")
