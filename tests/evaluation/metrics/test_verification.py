@@ -150,5 +150,5 @@ def test_rates_agree_with_scikit_learns_curve(seed):
 @pytest.mark.parametrize("measure", [equal_error_rate, area_under_curve])
 @pytest.mark.parametrize(("mated", "non_mated"), [([], [0.1]), ([0.1], [])])
 def test_one_empty_class_is_refused_and_named(measure, mated, non_mated):
-    with pytest.raises(EmptyTrialsError, match="there are no (non-)?mated comparisons"):
+    with pytest.raises(EmptyTrialsError, match=r"there are no (non-)?mated comparisons"):
         measure(np.array(mated), np.array(non_mated))
