@@ -37,6 +37,10 @@ def png():
     return encode
 
 
+def suffix_of(image):
+    return ".jpg" if image.startswith(b"\xff\xd8") else ".png"
+
+
 @pytest.fixture
 def make_test_set(tmp_path, png):
     """Write and open a test set of made-up 112x112 crops, or of other images."""
@@ -50,7 +54,7 @@ def make_test_set(tmp_path, png):
             pixels = np.clip(faces[np.arange(n) // per_subject] + noise, 0, 255)
             images = [png(one) for one in pixels.astype(np.uint8)]
         samples = [
-            NewSample(f"s{i}", image, ".png", f"p{i // per_subject}", landmarks)
+            NewSample(f"s{i}", image, suffix_of(image), f"p{i // per_subject}", landmarks)
             for i, image in enumerate(images)
         ]
         names = [sample.sample for sample in samples]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import signal
 import sys
+import threading
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -206,6 +207,9 @@ def _show(result: EvaluationResult, out: Path) -> None:
 @contextmanager
 def _ends_as_interrupt() -> Iterator[None]:
     """Let a request to terminate end the children and leave a resumable run, as Ctrl-C does."""
+    if threading.current_thread() is not threading.main_thread():
+        yield  # only the main thread may handle signals
+        return
 
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt

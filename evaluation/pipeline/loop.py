@@ -99,12 +99,14 @@ def run_evaluation(
     EvaluationError
         Another fault, of the test set, the detector or this system.
     """
+    settings = settings or RunSettings()
     run = _Run(
         test_set=test_set,
         model=model,
         card=card,
         workdir=workdir,
-        settings=settings or RunSettings(),
+        settings=settings,
+        key=run_key(test_set=test_set, model=model, card=card, settings=settings),
         progress=progress or (lambda _: None),
         should_stop=should_stop or (lambda: False),
         on_start=on_start,
@@ -128,7 +130,7 @@ def run_evaluation(
             templates=templates,
             comparisons=comparisons,
             speed=speed,
-            settings=run.settings,
+            settings=settings,
             started_at=started_at,
             finished_at=datetime.fromtimestamp(clock(), tz=UTC),
         )
@@ -145,6 +147,7 @@ class _Run:
     card: ModelCard
     workdir: Path
     settings: RunSettings
+    key: str
     progress: Callable[[RunProgress], None]
     should_stop: Callable[[], bool]
     on_start: OnStart | None
@@ -171,7 +174,7 @@ class _Run:
                 should_stop=self.should_stop,
                 on_start=self.on_start,
             )
-            paths.append(finish(path, self._key(), step).path)
+            paths.append(finish(path, self.key, step).path)
             self.progress(RunProgress("extract", indices.stop, total))
         return paths
 
@@ -192,7 +195,7 @@ class _Run:
                 shard=shard,
                 destination=path,
             )
-            made.append((shard, finish(path, self._key(), step).path))
+            made.append((shard, finish(path, self.key, step).path))
         self.progress(RunProgress("compare", len(shards), len(shards)))
         return made
 
@@ -212,14 +215,9 @@ class _Run:
             should_stop=self.should_stop,
             on_start=self.on_start,
         )
-        made = finish(path, self._key(), step)
+        made = finish(path, self.key, step)
         self.progress(RunProgress("speed", 1, 1))
         return made.path
-
-    def _key(self) -> str:
-        return run_key(
-            test_set=self.test_set, model=self.model, card=self.card, settings=self.settings
-        )
 
     def _go_on(self) -> None:
         if self.should_stop():

@@ -3,6 +3,7 @@
 import itertools
 import threading
 
+import cv2
 import numpy as np
 import pytest
 
@@ -286,3 +287,32 @@ def test_working_times_are_kept_by_stage(plain):
     assert set(templates.stage_seconds) == {"decode", "detect", "align", "infer", "wait"}
     assert templates.stage_seconds["decode"] > 0
     assert templates.stage_seconds["detect"] == 0
+
+
+@pytest.mark.parametrize(("quality", "alike"), [(95, True), (None, False)])
+def test_a_photograph_gives_the_template_of_its_stored_crop(make_test_set, png, quality, alike):
+    rng = np.random.default_rng(11)
+    crop = rng.integers(0, 256, (112, 112, 3)).astype(np.uint8)
+    image = np.zeros((200, 220, 3), np.uint8)
+    image[30:142, 40:152] = crop
+    stored = cv2.imencode(".jpg", crop[:, :, ::-1], [cv2.IMWRITE_JPEG_QUALITY, 95])[1].tobytes()
+    photographs = make_test_set(
+        images=[png(image)] * 2, kind="photograph", landmarks=ARCFACE + np.array([40, 30])
+    )
+    crops = make_test_set(images=[stored] * 2)
+    options = {"model": MeanModel(), "card": card(), "crop_quality": quality}
+    from_photograph = extract_templates(photographs, [0], **options).embeddings
+    from_crop = extract_templates(crops, [0], **options).embeddings
+    assert np.array_equal(from_photograph, from_crop) is alike
+
+
+def test_a_crop_for_another_template_is_cut_without_loss(make_test_set, png):
+    small = card(input={"height": 56, "width": 56, "mean": [0, 0, 0], "scale": [1, 1, 1]})
+    rng = np.random.default_rng(11)
+    image = rng.integers(0, 256, (200, 220, 3)).astype(np.uint8)
+    test_set = make_test_set(images=[png(image)] * 2, kind="photograph", landmarks=ARCFACE)
+    one, other = (
+        extract_templates(test_set, [0], model=MeanModel(), card=small, crop_quality=quality)
+        for quality in (5, None)
+    )
+    assert np.array_equal(one.embeddings, other.embeddings)

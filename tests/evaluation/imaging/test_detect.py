@@ -83,6 +83,13 @@ def test_yunet_boxes_and_landmarks_come_back_where_they_were_put(stride):
     assert face.landmarks.ravel() == pytest.approx(POINTS, abs=1e-4)
 
 
+def test_landmarks_are_rounded_to_hundredths_of_a_pixel_as_tables_hold_them():
+    points = [110.1234, 70.5678, *POINTS[2:]]
+    model = FakeYunet((*FACE[:5], *points))
+    (face,) = FaceDetector(model, YUNET).detect(np.zeros((192, 224, 3), np.uint8))
+    assert face.landmarks[0].tolist() == [110.12, 70.57]
+
+
 def test_the_detectors_input_is_padded_below_and_right_to_multiples_of_32():
     model = FakeYunet()
     image = np.full((250, 200, 3), (10, 20, 30), np.uint8)

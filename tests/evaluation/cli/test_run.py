@@ -1,0 +1,167 @@
+"""Oracles: exit codes, the sentences on the error stream, and the files left behind."""
+
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from evaluation.cli.dispatch import main
+from evaluation.cli.progress import RunLine
+from evaluation.pipeline import RunProgress
+from evaluation.results import load_result
+
+pytestmark = pytest.mark.sandbox
+
+QUICK = ["--replicates=20", "--speed-seconds=0.01", "--threads=1"]
+
+
+@pytest.fixture
+def files(tmp_path, tiny_model, tiny_card, make_test_set):
+    """A model, its card and a test set on disk, and where results go."""
+    (tmp_path / "m.onnx").write_bytes(tiny_model)
+    (tmp_path / "m.json").write_text(tiny_card.model_dump_json())
+    return SimpleNamespace(
+        model=tmp_path / "m.onnx",
+        card=tmp_path / "m.json",
+        test_set=make_test_set(60).root,
+        out=tmp_path / "out",
+    )
+
+
+def arguments(files, *more):
+    return [
+        "run",
+        f"--model={files.model}",
+        f"--card={files.card}",
+        f"--test-set={files.test_set}",
+        f"--out={files.out}",
+        *QUICK,
+        *more,
+    ]
+
+
+def test_a_run_prints_a_table_and_leaves_a_result_and_a_report_and_no_templates(files, capsys):
+    assert main(arguments(files)) == 0
+    captured = capsys.readouterr()
+    assert "target FMR" in captured.out
+    assert "60 samples" in captured.err
+    result = load_result(files.out / "result.json")
+    assert [item.protocol for item in result.verification] == ["pairs", "all"]
+    assert "<svg" in (files.out / "report.html").read_text()
+    assert sorted(path.name for path in files.out.iterdir()) == ["report.html", "result.json"]
+
+
+def test_work_is_kept_and_a_protocol_chosen_on_request(files):
+    assert main(arguments(files, "--keep-work", "--protocol=all")) == 0
+    assert list((files.out / "work").glob("templates-*.npz"))
+    result = load_result(files.out / "result.json")
+    assert [item.protocol for item in result.verification] == ["all"]
+
+
+def test_a_refused_model_ends_with_its_code_sentence_and_action_and_no_files(files, capsys):
+    files.model.write_bytes(b"no model")
+    assert main(arguments(files)) == 1
+    err = capsys.readouterr().err
+    assert "m.onnx is refused." in err
+    assert "NOT-ONNX: The file is not a readable ONNX model." in err
+    assert "Export the model again" in err
+    assert not files.out.exists()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        ({"model": "missing.onnx"}, "missing.onnx: No such file or directory"),
+        ({"card": "missing.json"}, "missing.json cannot be read"),
+        ({"test_set": "missing"}, "missing"),
+    ],
+)
+def test_what_is_missing_is_named_in_one_sentence(files, tmp_path, capsys, wrong, sentence):
+    for name, value in wrong.items():
+        setattr(files, name, tmp_path / value)
+    assert main(arguments(files)) == 2
+    err = capsys.readouterr().err
+    assert sentence in err
+    assert err.startswith("error: ")
+    assert err.count("\n") == 1
+
+
+def test_an_unknown_protocol_is_an_error_before_anything_runs(files, capsys):
+    assert main(arguments(files, "--protocol=odd")) == 2
+    assert "there is no protocol 'odd'" in capsys.readouterr().err
+    assert not files.out.exists()
+
+
+def test_a_model_that_is_no_detector_is_refused_as_one(files, capsys):
+    assert main(arguments(files, f"--detector={files.model}")) == 2
+    assert "tiny is no face detector: its task is embedding" in capsys.readouterr().err
+
+
+def test_a_detectors_card_alone_is_an_error(files, capsys):
+    assert main(arguments(files, f"--detector-card={files.card}")) == 2
+    assert "--detector-card needs --detector" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_run_leaves_no_child_and_goes_on_afterwards(files, repo_root, how):
+    command = [sys.executable, "-m", "evaluation", *arguments(files, "--speed-seconds=600")]
+    process = subprocess.Popen(command, cwd=repo_root, stderr=subprocess.PIPE, text=True)
+    said = ""
+    while "Measuring speed" not in said:  # the child of this stage would live for 20 minutes
+        said += process.stderr.readline()
+    children = children_of(process.pid)
+    process.send_signal(how)
+    _, rest = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert "Give the same command again to go on." in rest
+    assert children, "the sandbox child was there"
+    for child in children:
+        with pytest.raises(ProcessLookupError):
+            os.kill(child, 0)
+    assert (files.out / "work").is_dir()
+    assert main(arguments(files)) == 0
+
+
+def children_of(parent):
+    """Process ids of the direct children, once there is one."""
+    listing = Path(f"/proc/{parent}/task/{parent}/children")
+    while not (found := listing.read_text().split()):
+        continue
+    return [int(pid) for pid in found]
+
+
+def test_a_terminal_sees_one_line_that_moves():
+    class Terminal(io.StringIO):
+        def isatty(self):
+            return True
+
+    ticks = iter([0.0, 0.0, 10.0, 10.0])
+    screen = Terminal()
+    with RunLine(screen, clock=lambda: next(ticks, 10.0)) as line:
+        line.show(RunProgress("extract", 0, 400))
+        line.show(RunProgress("extract", 100, 400))
+    text = screen.getvalue()
+    assert "100 of 400 samples, 30 s left" in text
+    assert "\n" not in text
+
+
+def test_elsewhere_each_stage_is_a_plain_line():
+    log = io.StringIO()
+    with RunLine(log) as line:
+        for done in (0, 100, 400, 400):
+            line.show(RunProgress("extract", done, 400))
+        line.show(RunProgress("score", 0, 1))
+    assert log.getvalue() == (
+        "Extracting templates\n  400 samples\nCounting and estimating intervals\n"
+    )
+
+
+def test_the_result_file_is_plain_json(files):
+    main(arguments(files))
+    assert json.loads((files.out / "result.json").read_text())["schema_version"] == 1
