@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import mmap
 import os
+from typing import Self
 
 import numpy as np
 
@@ -82,6 +83,12 @@ class SharedMemory:
             self._mappings.pop().close()
         while self._descriptors:
             os.close(self._descriptors.pop())
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def _create(self, name: str, size: int) -> int:
         descriptor = os.memfd_create(f"assay-{name}", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)

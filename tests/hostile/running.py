@@ -1,0 +1,111 @@
+"""Models that fail, or break a limit, in the runtime."""
+
+import numpy as np
+from onnx import TensorProto, helper
+
+from evaluation.sandbox import Limits
+from tests.hostile.graphs import (
+    DIM,
+    after_linear,
+    constant,
+    tensor_of,
+)
+from tests.hostile.item import shelved
+
+LARGEST_INT64 = np.iinfo(np.int64).max
+
+
+@shelved("MODEL-NOT-LOADED")
+def operator_that_does_not_exist():
+    return after_linear([helper.make_node("Frobnicate", ["honest"], ["embedding"])])
+
+
+@shelved("MODEL-NOT-LOADED")
+def graph_in_a_circle():
+    return after_linear(
+        [
+            helper.make_node("Add", ["honest", "b"], ["a"]),
+            helper.make_node("Relu", ["a"], ["b"]),
+            helper.make_node("Relu", ["b"], ["embedding"]),
+        ]
+    )
+
+
+@shelved("MODEL-FAILED")
+def impossible_reshape():
+    return after_linear(
+        [helper.make_node("Reshape", ["honest", "shape"], ["embedding"])],
+        [constant("shape", [7, 13])],
+        outputs=[tensor_of("embedding", ("a", "b"))],
+    )
+
+
+@shelved("MODEL-TIMEOUT", limits=Limits(batch_seconds=1.0))
+def endless_loop():
+    return _endless_loop()
+
+
+@shelved("MODEL-CPU", limits=Limits(cpu_seconds=2, batch_seconds=30.0))
+def endless_loop_against_the_processor_limit():
+    return _endless_loop()
+
+
+@shelved("MODEL-MEMORY", limits=Limits(memory_bytes=1 << 30))
+def memory_bomb_by_shape():
+    """Asks for 64 GiB, in a way that only shows when it is run."""
+    return after_linear(
+        [
+            helper.make_node("Shape", ["honest"], ["size"]),
+            helper.make_node("Mul", ["size", "many"], ["sizes"]),
+            helper.make_node("ConstantOfShape", ["sizes"], ["flood"]),
+            helper.make_node("ReduceSum", ["flood"], ["sum"], keepdims=0),
+            helper.make_node("Add", ["honest", "sum"], ["embedding"]),
+        ],
+        [constant("many", [1 << 31, 1])],
+    )
+
+
+@shelved("MODEL-MEMORY", limits=Limits(memory_bytes=1 << 29))
+def loop_that_hoards():
+    """Keeps a mebibyte of every round."""
+    body = helper.make_graph(
+        [
+            helper.make_node("Identity", ["go"], ["go_on"]),
+            helper.make_node("ConstantOfShape", ["size"], ["mebibyte"]),
+        ],
+        "body",
+        [tensor_of("round", (), TensorProto.INT64), tensor_of("go", (), TensorProto.BOOL)],
+        [tensor_of("go_on", (), TensorProto.BOOL), tensor_of("mebibyte", ("n",))],
+    )
+    return after_linear(
+        [
+            helper.make_node("Loop", ["rounds", "yes"], ["hoard"], body=body),
+            helper.make_node("ReduceMax", ["hoard"], ["most"], keepdims=0),
+            helper.make_node("Add", ["honest", "most"], ["embedding"]),
+        ],
+        [
+            constant("rounds", np.int64(1 << 40)),
+            constant("yes", np.array(True)),
+            constant("size", [1 << 18]),
+        ],
+    )
+
+
+def _endless_loop():
+    body = helper.make_graph(
+        [
+            helper.make_node("Identity", ["go"], ["go_on"]),
+            helper.make_node("Cos", ["carried"], ["next"]),
+        ],
+        "body",
+        [
+            tensor_of("round", (), TensorProto.INT64),
+            tensor_of("go", (), TensorProto.BOOL),
+            tensor_of("carried", ("batch", DIM)),
+        ],
+        [tensor_of("go_on", (), TensorProto.BOOL), tensor_of("next", ("batch", DIM))],
+    )
+    return after_linear(
+        [helper.make_node("Loop", ["rounds", "yes", "honest"], ["embedding"], body=body)],
+        [constant("rounds", np.int64(LARGEST_INT64)), constant("yes", np.array(True))],
+    )
