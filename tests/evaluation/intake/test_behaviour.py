@@ -1,0 +1,159 @@
+"""Behaviour of models that are plain Python functions of the pixels."""
+
+import itertools
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from evaluation.card import parse_card
+from evaluation.intake.behaviour import BATCH_TOLERANCE, LoadedModel, check_behaviour
+from evaluation.intake.probes import draw_probes
+from evaluation.sandbox import TensorFacts
+
+DIM = 5
+
+
+def make_card(task="embedding", **changes):
+    document = {
+        "name": "m",
+        "task": task,
+        "input": {"height": 16, "width": 16},
+        "output": {"dim": DIM},
+    }
+    return parse_card({**document, **changes})
+
+
+def outcome(function, *, card=None, batch="n"):
+    """Code of the first failing check, or None; and how many checks there were."""
+    facts = SimpleNamespace(
+        inputs=(TensorFacts("x", "float32", (batch, 3, 16, 16)),),
+        outputs=(TensorFacts("y", "float32", (batch, DIM)),),
+    )
+    model = LoadedModel(lambda x: {"y": function(x)}, facts, card or make_card(), 1 << 20)
+    findings = list(check_behaviour(model))
+    return (findings[-1].refusal.code if findings[-1].refusal else None), len(findings)
+
+
+def honest(x):
+    projection = np.random.default_rng(3).standard_normal((3 * 16 * 16, DIM))
+    return (x.reshape(len(x), -1) @ projection).astype(np.float32)
+
+
+def test_an_honest_model_passes_five_checks():
+    assert outcome(honest) == (None, 5)
+
+
+@pytest.mark.parametrize("batch", [1, 3])
+def test_an_honest_model_with_a_fixed_batch_passes(batch):
+    def strict(x):
+        assert len(x) == batch
+        return honest(x)
+
+    assert outcome(strict, batch=batch) == (None, 5)
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+def test_one_number_that_is_not_finite_is_enough(value):
+    def spoilt(x):
+        rows = honest(x)
+        rows[-1, 2] = value
+        return rows
+
+    assert outcome(spoilt)[0] == "OUTPUT-NOT-FINITE"
+
+
+@pytest.mark.parametrize("value", [0.0, 1.0, 1e30])
+def test_the_same_output_for_every_image_is_constant(value):
+    assert outcome(lambda x: np.full((len(x), DIM), value, np.float32))[0] == "OUTPUT-CONSTANT"
+
+
+def test_an_output_that_hardly_moves_is_constant():
+    assert outcome(lambda x: 1e4 + honest(x) * np.float32(1e-6))[0] == "OUTPUT-CONSTANT"
+
+
+def test_noise_is_not_repeatable():
+    rng = np.random.default_rng(5)
+    noisy = lambda x: honest(x) + rng.standard_normal((len(x), DIM)).astype(np.float32)  # noqa: E731
+    assert outcome(noisy)[0] == "OUTPUT-NOT-REPEATABLE"
+
+
+def test_a_counter_is_not_repeatable():
+    calls = itertools.count()
+    assert outcome(lambda x: honest(x) * np.float32(1 + next(calls)))[0] == "OUTPUT-NOT-REPEATABLE"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda rows: rows - rows.mean(axis=0),
+        lambda rows: rows / len(rows),
+        lambda rows: rows + np.arange(len(rows), dtype=np.float32)[:, None] * rows.max(),
+    ],
+    ids=["centres on the batch", "scales by its size", "adds the place"],
+)
+def test_company_must_not_matter(change):
+    varied = lambda x: change(honest(x)) + honest(x)  # noqa: E731
+    assert outcome(varied)[0] == "OUTPUT-DEPENDS-ON-BATCH"
+
+
+def test_company_must_not_matter_in_a_fixed_batch_either():
+    def mixed(x):
+        rows = honest(x)
+        return rows + rows[::-1]
+
+    assert outcome(mixed, batch=2)[0] == "OUTPUT-DEPENDS-ON-BATCH"
+
+
+@pytest.mark.parametrize(("factor", "code"), [(0.5, None), (2.0, "OUTPUT-DEPENDS-ON-BATCH")])
+def test_rounding_between_batch_sizes_is_tolerated_to_a_stated_bound(factor, code):
+    def rounded(x):
+        return honest(x) * np.float32(1 + factor * BATCH_TOLERANCE * (len(x) > 1))
+
+    assert outcome(rounded)[0] == code
+
+
+def test_quality_models_are_run_one_image_at_a_time_and_need_no_length():
+    card = parse_card({"name": "q", "task": "quality", "input": {"height": 16, "width": 16}})
+
+    def alone(x):
+        assert len(x) == 1
+        return honest(x)
+
+    assert outcome(alone, card=card) == (None, 4)
+
+
+def test_every_output_of_a_detector_is_looked_at():
+    card = parse_card(
+        {
+            "name": "d",
+            "task": "detection",
+            "decoder": "boxes01",
+            "input": {"height": 16, "width": 16},
+        }
+    )
+    facts = SimpleNamespace(inputs=(), outputs=())
+    infer = lambda x: {"a": honest(x), "b": np.full((1, 2), np.nan)}  # noqa: E731
+    findings = list(check_behaviour(LoadedModel(infer, facts, card, 1 << 20)))
+    assert findings[-1].refusal.code == "OUTPUT-NOT-FINITE"
+
+
+def test_probes_are_the_same_every_time_and_all_different():
+    first, second = draw_probes(4, make_card()), draw_probes(4, make_card())
+    assert np.array_equal(first, second)
+    assert first.shape == (4, 3, 16, 16)
+    assert first.dtype == np.float32
+    assert all(not np.array_equal(a, b) for a, b in itertools.combinations(first, 2))
+
+
+def test_probes_follow_the_card():
+    spec = {"height": 20, "width": 10, "layout": "NHWC", "channels": 1, "color": "GRAY"}
+    card = make_card(input={**spec, "mean": [0.0], "scale": [1.0]})
+    probes = draw_probes(2, card)
+    assert probes.shape == (2, 20, 10, 1)
+    assert 0 <= probes.min() < probes.max() <= 255
+
+
+def test_probes_for_a_free_size_suit_every_stride():
+    card = parse_card({"name": "d", "task": "detection", "decoder": "yunet", "input": {}})
+    assert draw_probes(1, card).shape == (1, 3, 320, 320)

@@ -1,0 +1,37 @@
+"""What every refusal owes its reader."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from evaluation.catalogue import CATALOGUE
+from tests.hostile.shelf import SHELF
+
+# Made by a signal or by taking over the child, which test_model shows; no file does it.
+_WITHOUT_A_FILE = {"MODEL-CRASHED", "MODEL-FORBIDDEN"}
+
+
+@pytest.mark.parametrize("refusal", CATALOGUE.values(), ids=CATALOGUE)
+def test_a_refusal_is_a_code_a_sentence_and_an_action(refusal):
+    assert re.fullmatch(r"[A-Z]+(-[A-Z]+)*", refusal.code)
+    for text in (refusal.sentence, refusal.action):
+        assert text[0].isupper()
+        assert text.endswith(".")
+        assert "/" not in text
+
+
+def test_every_code_that_the_source_names_is_in_the_catalogue():
+    source = Path(__file__).resolve().parents[2] / "evaluation"
+    pattern = re.compile(
+        r'"((?:FILE|NOT|EXTERNAL|OPERATOR|OPSET|MODEL|WEIGHTS|INPUT|OUTPUT)-[A-Z-]+)"'
+    )
+    named = set()
+    for folder in ("sandbox", "intake", "runtime"):
+        for file in (source / folder).rglob("*.py"):
+            named |= set(pattern.findall(file.read_text(encoding="utf-8")))
+    assert named == set(CATALOGUE)
+
+
+def test_every_code_has_a_model_on_the_shelf():
+    assert {item.code for item in SHELF} == set(CATALOGUE) - _WITHOUT_A_FILE
