@@ -3,9 +3,25 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
-from portal.core.api import DocsView, SchemaView
+from portal.accounts.api import PersonViewSet
+from portal.core.api import AuditEventViewSet, DocsView, SchemaView
+from portal.roadmap.api import CapabilityViewSet, RoadmapItemViewSet
+from portal.runs.api import EvaluationRunViewSet
+from portal.submissions.api import SubmissionViewSet
+from portal.suppliers.api import ContactViewSet, ProductViewSet, SupplierViewSet
+from portal.testsets.api import TestSetViewSet
 
 router = SimpleRouter()
+router.register("people", PersonViewSet, basename="person")
+router.register("audit-events", AuditEventViewSet, basename="audit-event")
+router.register("suppliers", SupplierViewSet, basename="supplier")
+router.register("products", ProductViewSet, basename="product")
+router.register("contacts", ContactViewSet, basename="contact")
+router.register("test-sets", TestSetViewSet, basename="test-set")
+router.register("submissions", SubmissionViewSet, basename="submission")
+router.register("runs", EvaluationRunViewSet, basename="run")
+router.register("roadmap-items", RoadmapItemViewSet, basename="roadmap-item")
+router.register("capabilities", CapabilityViewSet, basename="capability")
 
 app_name = "api"
 urlpatterns = [

@@ -9,4 +9,7 @@ class RunsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        import_module("portal.runs.receivers")  # connects them; needs the models loaded
+        """Join runs to submissions; these modules need every model loaded."""
+        import_module("portal.runs.receivers")
+        panels = import_module("portal.submissions.panels")
+        panels.add_panel(import_module("portal.runs.panels").runs_panel)

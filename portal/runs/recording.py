@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
     from portal.runs.models import EvaluationRun
 
+WEAKNESS = [Evidence.SUFFICIENT, Evidence.INDICATIVE, Evidence.NOT_ENOUGH]
+
 
 def measurement_rows(run: EvaluationRun, result: Mapping[str, Any]) -> list[Measurement]:
     """Every printed figure of a result."""
@@ -79,7 +81,7 @@ def _verification(run: EvaluationRun, found: Mapping[str, Any]) -> Iterator[Meas
             low=folds["accuracy"] - folds["standard_error"],
             high=folds["accuracy"] + folds["standard_error"],
             trials=folds["trials"],
-            method="standard_error",
+            method="folds",
         )
     recommended = found["recommended"]
     if recommended is not None:
@@ -92,12 +94,13 @@ def _operating_point(
     run: EvaluationRun, protocol: str, point: Mapping[str, Any]
 ) -> Iterator[Measurement]:
     at = {"protocol": protocol, "target": point["target_fmr"], "threshold": point["threshold"]}
-    for metric, key in (("fnmr_at_fmr", "fnmr"), ("fmr_at_threshold", "fmr")):
+    for metric, key in (("fnmr_at_fmr", "fnmr"), ("fmr_at_fmr", "fmr")):
         rate = point[key]
         if rate is None:  # the test set cannot support this operating point
             yield Measurement(run=run, metric=metric, evidence=Evidence.NOT_ENOUGH, **at)
         else:
-            yield _rate(run, metric, rate, **at)
+            weaker = max(point["evidence"], rate["evidence"], key=WEAKNESS.index)
+            yield _rate(run, metric, rate | {"evidence": weaker}, **at)
 
 
 def _throughput(run: EvaluationRun, found: Mapping[str, Any]) -> Iterator[Measurement]:

@@ -59,3 +59,16 @@ def stuck_submissions() -> QuerySet[Submission]:
 
 def is_stuck() -> Q:
     return Q(state=SubmissionState.UPLOADED, attempt__gte=settings.MAX_ATTEMPTS)
+
+
+def narrowed(
+    submissions: QuerySet[Submission], *, q: str = "", state: str = ""
+) -> QuerySet[Submission]:
+    """Narrow by part of a product's, version's or supplier's name, and by state."""
+    if q:
+        submissions = submissions.filter(
+            Q(product__name__icontains=q)
+            | Q(version__icontains=q)
+            | Q(product__supplier__legal_name__icontains=q)
+        )
+    return submissions.filter(state=state) if state else submissions

@@ -81,8 +81,10 @@ def submit_model(
         received.path.rename(destination)
         _save(submission, by=by)
     except BaseException as error:
-        received.discard()
-        destination.unlink(missing_ok=True)
+        if destination.exists():
+            destination.rename(received.path)
+        if received is not model_file:  # who handed over a received file may still want it
+            received.discard()
         if isinstance(error, OSError) and error.errno == errno.ENOSPC:
             raise StorageFullError from error
         raise

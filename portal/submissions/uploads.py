@@ -22,23 +22,20 @@ MODEL_FIELD = "model_file"
 class ReceivedUpload(UploadedFile):  # type: ignore[type-arg]  # not subscriptable
     """What a form sees: a file in quarantine, or the reason why there is none.
 
-    The file is removed when the request ends, unless somebody claimed it.
+    The file is removed when the request ends, unless a submission took it or it is to be kept.
     """
 
     def __init__(self, name: str, received: ReceivedModel | None, refusal: str) -> None:
         super().__init__(name=name, size=received.size_bytes if received else 0)
         self.received = received
         self.refusal = refusal
-        self._claimed = False
+        self._is_kept = False
 
-    def claim(self) -> ReceivedModel:
-        if self.received is None:
-            raise ValueError("a refused upload has no file")
-        self._claimed = True
-        return self.received
+    def keep(self) -> None:
+        self._is_kept = True
 
     def close(self) -> None:
-        if self.received is not None and not self._claimed:
+        if self.received is not None and not self._is_kept:
             self.received.discard()
 
 

@@ -1,0 +1,122 @@
+"""Submissions through the API: the same service and the same rules as the form."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar, cast
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import mixins, serializers, status, viewsets
+from rest_framework.decorators import action
+from rest_framework.parsers import MultiPartParser
+from rest_framework.response import Response
+
+from portal.core.errors import InvalidInputError
+from portal.submissions import selectors, services
+from portal.submissions.models import Submission
+from portal.submissions.uploads import ReceivedUpload, stream_to_quarantine
+from portal.suppliers.models import Product
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+    from rest_framework.request import Request
+
+    from portal.accounts.models import User
+
+
+def caller(request: Request) -> User:
+    """Return the person of a request that has passed the rights check."""
+    return cast("User", request.user)
+
+
+class SubmissionSerializer(serializers.ModelSerializer[Submission]):
+    class Meta:
+        model = Submission
+        fields: ClassVar = [
+            "id",
+            "product",
+            "version",
+            "state",
+            "card",
+            "model_sha256",
+            "model_size_bytes",
+            "created_at",
+            "checked_at",
+            "check_report",
+            "failure_code",
+            "failure_sentence",
+            "failure_action",
+        ]
+        read_only_fields: ClassVar = fields
+
+
+class NewSubmissionSerializer(serializers.Serializer[Submission]):
+    """A model to be sent as ``multipart/form-data``."""
+
+    product = serializers.PrimaryKeyRelatedField(queryset=Product.objects.none())
+    version = serializers.CharField(max_length=60, required=False, default="")
+    card = serializers.JSONField(help_text="The model card, a JSON object.")
+    model_file = serializers.FileField(help_text="The .onnx file.", allow_empty_file=True)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        request = self.context.get("request")
+        if request is not None:
+            product: Any = self.fields["product"]
+            product.queryset = selectors.products_open_to(caller(request))
+
+    def validate_card(self, card: Any) -> dict[str, Any]:
+        if not isinstance(card, dict):
+            raise serializers.ValidationError("The card must be a JSON object.")
+        return card
+
+
+class SubmissionViewSet(
+    mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Submission]
+):
+    """Model versions the caller may see, and sending one."""
+
+    serializer_class = SubmissionSerializer
+    parser_classes = (MultiPartParser,)
+    rights: ClassVar = {
+        "list": "submissions.view",
+        "retrieve": "submissions.view",
+        "create": "submissions.create",
+        "withdraw": "submissions.withdraw",
+    }
+
+    def get_queryset(self) -> QuerySet[Submission]:
+        return selectors.submissions_visible_to(caller(self.request))
+
+    def initialize_request(self, request: Any, *args: Any, **kwargs: Any) -> Request:
+        stream_to_quarantine(request)
+        return super().initialize_request(request, *args, **kwargs)
+
+    @extend_schema(
+        request={"multipart/form-data": NewSubmissionSerializer},
+        responses={201: SubmissionSerializer},
+    )
+    def create(self, request: Request) -> Response:
+        """Send a model: it is kept in quarantine, checked, and if accepted evaluated."""
+        asked = NewSubmissionSerializer(data=request.data, context={"request": request})
+        asked.is_valid(raise_exception=True)
+        entered = asked.validated_data
+        upload = entered["model_file"]
+        if not isinstance(upload, ReceivedUpload) or upload.received is None:
+            raise InvalidInputError(getattr(upload, "refusal", ""), field="model_file")
+        submission = services.submit_model(
+            product=entered["product"],
+            version=entered["version"],
+            card=entered["card"],
+            model_file=upload.received,
+            by=caller(request),
+        )
+        return Response(SubmissionSerializer(submission).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(request=None, responses=SubmissionSerializer)
+    @action(detail=True, methods=["post"])
+    def withdraw(self, request: Request, pk: str) -> Response:
+        """Take a submission back; its evaluations stop."""
+        submission = self.get_object()
+        services.withdraw_submission(submission=submission, by=caller(request))
+        submission.refresh_from_db()
+        return Response(self.get_serializer(submission).data)
