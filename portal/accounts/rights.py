@@ -52,7 +52,6 @@ RIGHTS: dict[str, rules.Predicate] = {
     "suppliers.create": jsarc,
     "suppliers.edit": jsarc | is_own_supplier,
     "suppliers.archive": jsarc,
-    "suppliers.export": government,
     "testsets.view": everyone,
     "testsets.view_protocols": staff,
     "testsets.view_package": _has_role(Role.JSARC, Role.ADMINISTRATOR),

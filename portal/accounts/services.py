@@ -64,8 +64,8 @@ def create_person(*, person: Person, password: str, by: User | None) -> User:
 
 
 @transaction.atomic
-def update_person(*, user: User, person: Person, by: User) -> User:
-    """Change what is recorded of a person; the last administrator stays one.
+def update_person(*, user: User, person: Person, by: User, password: str | None = None) -> User:
+    """Change what is recorded of a person, and their password if one is given.
 
     Raises
     ------
@@ -96,6 +96,8 @@ def update_person(*, user: User, person: Person, by: User) -> User:
     if not user.is_active:
         Token.objects.filter(user=user).delete()
     audit.record("person.changed", target=user, by=by, changed=changed, role=user.role)
+    if password:
+        set_password(user=user, password=password, by=by)
     return user
 
 

@@ -135,7 +135,12 @@ def person_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     form = PersonForm(request.POST or None, user=user, initial=present)
     if request.method == "POST" and form.is_valid():
         try:
-            _change_person(user, form, by=request.user)
+            services.update_person(
+                user=user,
+                person=form.person(),
+                password=form.cleaned_data["password"],
+                by=request.user,
+            )
         except DomainError as error:
             show_on_form(form, error)
         else:
@@ -144,9 +149,3 @@ def person_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     events = events_about(user)[:20]
     context = {"form": form, "person": user, "events": events}
     return render(request, "accounts/person_form.html", context)
-
-
-def _change_person(user: User, form: PersonForm, *, by: User) -> None:
-    services.update_person(user=user, person=form.person(), by=by)
-    if form.cleaned_data["password"]:
-        services.set_password(user=user, password=form.cleaned_data["password"], by=by)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework import serializers, viewsets
 
@@ -13,6 +13,8 @@ from portal.core.access import SIGNED_IN, RightsPermission
 from portal.core.models import AuditEvent
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from django.db.models import QuerySet
 
 
@@ -29,6 +31,12 @@ class DocsView(SpectacularSwaggerSplitView):
     title = "Assay API"
 
 
+def filtered_by(*names: str) -> Callable[[type[Any]], type[Any]]:
+    """Name the filters of a viewset's list in the schema; they are those of the page."""
+    parameters = [OpenApiParameter(name, str) for name in names]
+    return extend_schema_view(list=extend_schema(parameters=parameters))
+
+
 class AuditEventSerializer(serializers.ModelSerializer[AuditEvent]):
     by = serializers.EmailField(source="by.email", allow_null=True, default=None)
 
@@ -39,6 +47,7 @@ class AuditEventSerializer(serializers.ModelSerializer[AuditEvent]):
         ]  # fmt: skip
 
 
+@filtered_by("about", "verb", "by")
 class AuditEventViewSet(viewsets.ReadOnlyModelViewSet[AuditEvent]):
     """Who did what to which record, newest first."""
 

@@ -6,7 +6,6 @@ from typing import Any, ClassVar
 
 from django import forms
 
-from portal.accounts.models import Role, User
 from portal.core.forms import GovukDateField, GovukFilterForm, GovukModelForm
 from portal.roadmap import selectors
 from portal.roadmap.models import RoadmapItem
@@ -39,9 +38,8 @@ class RoadmapItemForm(GovukModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["owner"].queryset = User.objects.filter(  # type: ignore[attr-defined]
-            role__in=(Role.JSARC, Role.OFFICIAL), is_active=True
-        )
+        owner = self.fields["owner"]
+        owner.queryset = selectors.possible_owners()  # type: ignore[attr-defined]  # a choice
 
 
 class RoadmapFilterForm(GovukFilterForm):

@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
+from portal.accounts.models import Role, User
 from portal.core.access import may
 from portal.roadmap.models import Capability, RoadmapItem
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
-
-    from portal.accounts.models import User
 
 UNSCHEDULED = Q(starts_on__isnull=True, ends_on__isnull=True)
 
@@ -52,3 +51,8 @@ def unscheduled(items: QuerySet[RoadmapItem]) -> QuerySet[RoadmapItem]:
 
 def capability_choices() -> list[tuple[str, str]]:
     return list(Capability.objects.values_list("slug", "name"))
+
+
+def possible_owners() -> QuerySet[User]:
+    """Return the people of government who may own an item."""
+    return User.objects.filter(role__in=(Role.JSARC, Role.OFFICIAL), is_active=True)

@@ -41,12 +41,11 @@ def supplier_list(request: SignedInRequest) -> HttpResponse:
         "filters": filters,
         "page": paginate(request, found),
         "may_create": may(request.user, "suppliers.create"),
-        "may_export": may(request.user, "suppliers.export"),
     }
     return render(request, "suppliers/supplier_list.html", context)
 
 
-@right("suppliers.export")
+@right("suppliers.view")
 @require_safe
 def supplier_csv(request: SignedInRequest) -> HttpResponse:
     visible = selectors.suppliers_visible_to(request.user)

@@ -1,0 +1,161 @@
+"""Suppliers, products and contacts over the API: what their pages can do, with the same rules."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import mixins, viewsets
+from rest_framework.decorators import action
+from rest_framework.response import Response
+
+from portal.core.api import filtered_by
+from portal.suppliers import selectors, services
+from portal.suppliers.forms import SupplierFilterForm
+from portal.suppliers.models import Contact, Product, Supplier
+from portal.suppliers.serializers import (
+    ArchiveSerializer,
+    ContactSerializer,
+    ProductSerializer,
+    SupplierSerializer,
+)
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+    from rest_framework.serializers import BaseSerializer
+
+    from portal.core.requests import SignedInApiRequest
+
+METHODS = ["get", "post", "patch", "delete", "head", "options"]
+
+
+@filtered_by("q", "use_case", "country", "archived")
+class SupplierViewSet(
+    mixins.CreateModelMixin, mixins.UpdateModelMixin, viewsets.ReadOnlyModelViewSet[Supplier]
+):
+    """Suppliers that the caller may see; archived ones are listed only when asked for."""
+
+    request: SignedInApiRequest
+    serializer_class = SupplierSerializer
+    lookup_field = "slug"
+    http_method_names = METHODS
+    rights: ClassVar = {
+        "list": "suppliers.view",
+        "retrieve": "suppliers.view",
+        "create": "suppliers.create",
+        "partial_update": "suppliers.edit",
+        "archive": "suppliers.archive",
+        "restore": "suppliers.archive",
+    }
+
+    def get_queryset(self) -> QuerySet[Supplier]:
+        visible = selectors.suppliers_visible_to(self.request.user)
+        if self.action != "list":
+            return visible
+        filters = SupplierFilterForm(self.request.query_params, suppliers=visible)
+        return selectors.narrowed(visible, **filters.chosen())
+
+    def perform_create(self, serializer: BaseSerializer[Supplier]) -> None:
+        entered = serializer.validated_data
+        serializer.instance = services.create_supplier(by=self.request.user, **entered)
+
+    def perform_update(self, serializer: BaseSerializer[Supplier]) -> None:
+        serializer.instance = services.edit_supplier(
+            supplier=self.get_object(), by=self.request.user, **serializer.validated_data
+        )
+
+    @extend_schema(request=ArchiveSerializer, responses=SupplierSerializer)
+    @action(detail=True, methods=["post"])
+    def archive(self, request: SignedInApiRequest, slug: str) -> Response:
+        entered = ArchiveSerializer(data=request.data)
+        entered.is_valid(raise_exception=True)
+        supplier = services.archive_supplier(
+            supplier=self.get_object(), by=request.user, **entered.validated_data
+        )
+        return Response(self.get_serializer(supplier).data)
+
+    @extend_schema(request=None, responses=SupplierSerializer)
+    @action(detail=True, methods=["post"])
+    def restore(self, request: SignedInApiRequest, slug: str) -> Response:
+        supplier = services.restore_supplier(supplier=self.get_object(), by=request.user)
+        return Response(self.get_serializer(supplier).data)
+
+
+EDITED = {
+    "list": "suppliers.view",
+    "retrieve": "suppliers.view",
+    "create": "suppliers.edit",
+    "partial_update": "suppliers.edit",
+    "destroy": "suppliers.edit",
+}
+
+
+def _entered(serializer: BaseSerializer[Any]) -> dict[str, Any]:
+    """Return what was sent for a part of a supplier; a part never moves to another supplier."""
+    return {key: value for key, value in serializer.validated_data.items() if key != "supplier"}
+
+
+class ProductViewSet(
+    mixins.CreateModelMixin, mixins.UpdateModelMixin, viewsets.ReadOnlyModelViewSet[Product]
+):
+    """Products of the suppliers that the caller may see."""
+
+    request: SignedInApiRequest
+    serializer_class = ProductSerializer
+    http_method_names = METHODS
+    rights: ClassVar = EDITED
+
+    def get_queryset(self) -> QuerySet[Product]:
+        return selectors.products_visible_to(self.request.user)
+
+    def perform_create(self, serializer: BaseSerializer[Product]) -> None:
+        serializer.instance = services.save_product(
+            supplier=serializer.validated_data["supplier"],
+            by=self.request.user,
+            **_entered(serializer),
+        )
+
+    def perform_update(self, serializer: BaseSerializer[Product]) -> None:
+        product = self.get_object()
+        serializer.instance = services.save_product(
+            supplier=product.supplier,
+            product=product,
+            by=self.request.user,
+            **_entered(serializer),
+        )
+
+
+class ContactViewSet(
+    mixins.CreateModelMixin,
+    mixins.UpdateModelMixin,
+    mixins.DestroyModelMixin,
+    viewsets.ReadOnlyModelViewSet[Contact],
+):
+    """Contacts at the suppliers that the caller may see."""
+
+    request: SignedInApiRequest
+    serializer_class = ContactSerializer
+    http_method_names = METHODS
+    rights: ClassVar = EDITED
+
+    def get_queryset(self) -> QuerySet[Contact]:
+        return selectors.contacts_visible_to(self.request.user)
+
+    def perform_create(self, serializer: BaseSerializer[Contact]) -> None:
+        serializer.instance = services.save_contact(
+            supplier=serializer.validated_data["supplier"],
+            by=self.request.user,
+            **_entered(serializer),
+        )
+
+    def perform_update(self, serializer: BaseSerializer[Contact]) -> None:
+        contact = self.get_object()
+        serializer.instance = services.save_contact(
+            supplier=contact.supplier,
+            contact=contact,
+            by=self.request.user,
+            **_entered(serializer),
+        )
+
+    def perform_destroy(self, instance: Contact) -> None:
+        services.remove_contact(contact=instance, by=self.request.user)

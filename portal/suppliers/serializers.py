@@ -1,0 +1,57 @@
+"""Suppliers, contacts and products as the API reads and writes them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from rest_framework import serializers
+
+from portal.suppliers import selectors
+from portal.suppliers.models import Contact, Product, Supplier
+from portal.suppliers.services import CONTACT, PRODUCT, PROFILE
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+
+class SupplierField(serializers.SlugRelatedField[Supplier]):
+    """A supplier by its slug, among those that the caller may see."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(slug_field="slug", queryset=Supplier.objects.all(), **kwargs)
+
+    def get_queryset(self) -> QuerySet[Supplier]:
+        return selectors.suppliers_visible_to(self.context["request"].user)
+
+
+class SupplierSerializer(serializers.ModelSerializer[Supplier]):
+    class Meta:
+        model = Supplier
+        fields: ClassVar = [
+            "slug", *PROFILE, "archived_at", "archived_reason", "created_at", "updated_at"
+        ]  # fmt: skip
+        read_only_fields: ClassVar = ["slug", "archived_at", "archived_reason"]
+
+
+class ArchiveSerializer(serializers.Serializer[Supplier]):
+    reason = serializers.CharField(max_length=300)
+
+
+class ProductSerializer(serializers.ModelSerializer[Product]):
+    supplier = SupplierField()
+
+    class Meta:
+        model = Product
+        fields: ClassVar = ["id", "supplier", "slug", *PRODUCT, "created_at", "updated_at"]
+        read_only_fields: ClassVar = ["slug"]
+        validators: ClassVar[list[Any]] = []  # the service decides
+
+
+class ContactSerializer(serializers.ModelSerializer[Contact]):
+    supplier = SupplierField()
+
+    class Meta:
+        model = Contact
+        fields: ClassVar = ["id", "supplier", *CONTACT, "created_at"]
+        read_only_fields: ClassVar = ["created_at"]
+        validators: ClassVar[list[Any]] = []  # the service decides
