@@ -3,9 +3,11 @@
 import io
 import json
 import os
+import select
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -115,25 +117,26 @@ def test_an_interrupted_run_leaves_no_child_and_goes_on_afterwards(files, repo_r
     said = ""
     while "Measuring speed" not in said:  # the child of this stage would live for 20 minutes
         said += process.stderr.readline()
-    children = children_of(process.pid)
+    child = os.pidfd_open(sandbox_child_of(process.pid))
     process.send_signal(how)
     _, rest = process.communicate(timeout=30)
     assert process.returncode == 130
     assert "Give the same command again to go on." in rest
-    assert children, "the sandbox child was there"
-    for child in children:
-        with pytest.raises(ProcessLookupError):
-            os.kill(child, 0)
+    ended, _, _ = select.select([child], [], [], 10)  # readable once the process has ended
+    os.close(child)
+    assert ended, "the sandbox child lives on"
     assert (files.out / "work").is_dir()
     assert main(arguments(files)) == 0
 
 
-def children_of(parent):
-    """Process ids of the direct children, once there is one."""
+def sandbox_child_of(parent):
+    """Process id of the child, once it runs the sandbox's program."""
     listing = Path(f"/proc/{parent}/task/{parent}/children")
-    while not (found := listing.read_text().split()):
-        continue
-    return [int(pid) for pid in found]
+    while True:
+        for child in listing.read_text().split():
+            with suppress(OSError):
+                if b"sandbox.child" in Path(f"/proc/{child}/cmdline").read_bytes():
+                    return int(child)
 
 
 def test_a_terminal_sees_one_line_that_moves():
