@@ -172,6 +172,8 @@ def provenance(result: EvaluationResult) -> Html:
         ),
         ("System", f"{origin.platform}; {origin.cpu_model}, {origin.cpu_count} cores"),
         ("Threads", str(origin.threads)),
+        ("Batch size", str(origin.batch_size or "not recorded")),
+        ("JPEG quality of crops", str(origin.crop_quality or "crops were not compressed")),
         (
             "Seed and bootstrap replicates",
             f"{origin.seed}; {count_text(origin.bootstrap_replicates)}",

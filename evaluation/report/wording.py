@@ -52,7 +52,8 @@ def figure_text(value: float) -> str:
     """Plain number with three significant digits and no exponent: ``8.61``, ``1,230``."""
     if value == 0:
         return "0"
-    decimals = max(0, 2 - math.floor(math.log10(abs(value))))
+    rounded = float(f"{value:.3g}")  # 999.6 has no decimals, because it is printed as 1,000
+    decimals = max(0, 2 - math.floor(math.log10(abs(rounded))))
     return f"{value:,.{decimals}f}"
 
 
