@@ -8,8 +8,8 @@ is then a matrix product of whole numbers, exact in double precision, so the out
 depends on the seed alone and not on threads or on the order of comparisons.
 
 References: Efron 1979, doi:10.1214/aos/1176344552 (bootstrap); Owen 2007,
-doi:10.1214/07-AOAS122 (two-way, never too narrow on the whole); Poh and Bengio 2007,
-doi:10.1109/TASLP.2007.903306 (subject-level in biometrics).
+doi:10.1214/07-AOAS122 (two-way, not too narrow); Bolle, Ratha and Pankanti 2004,
+doi:10.1016/j.cviu.2003.08.002 (people in biometrics).
 """
 
 from __future__ import annotations

@@ -63,7 +63,7 @@ class NonMatedRates:
         self, trials: NonMatedTrials, thresholds: FloatArray, *, replicates: int, seed: int
     ) -> None:
         self._trials = trials.counted.n
-        self._n_subjects = trials.n_subjects
+        self._n_effective = trials.n_effective
         self._independent = trials.is_independent
         self._place = {threshold: k for k, threshold in enumerate(thresholds.tolist())}
         self._errors = trials.counted.n_at_or_above(thresholds)
@@ -97,7 +97,7 @@ class NonMatedRates:
         if self._independent:
             return independent_rate(errors, self._trials)
         if self._replicates is not None and not self._known[k]:
-            return disjoint_pairs_rate(errors, self._trials, self._n_subjects)
+            return disjoint_pairs_rate(errors, self._trials, self._n_effective)
         # Errors are known from some threshold up, so the known ones are the last columns.
         column = k - int(np.sum(~self._known))
         return bootstrap_rate(

@@ -112,13 +112,14 @@ def disjoint_pairs_rate(errors: int, trials: int, n_subjects: int) -> Rate:
     """Rate over all pairs of subjects where single errors are not known.
 
     The variance of a rate over all pairs of n people is at most that of n // 2
-    independent pairs, whatever the dependence between comparisons.
+    independent pairs, whatever the dependence between comparisons; with different
+    numbers of samples n is the effective number of people.
 
     Parameters
     ----------
     errors, trials : int
     n_subjects : int
-        At least 2.
+        People, or effective people.
 
     Returns
     -------
@@ -129,7 +130,7 @@ def disjoint_pairs_rate(errors: int, trials: int, n_subjects: int) -> Rate:
     Hoeffding 1948, doi:10.1214/aoms/1177730196, theorem 5.2.
     """
     check_counts(errors, trials)
-    interval = wilson_of_rate(errors / trials, n_subjects // 2)
+    interval = wilson_of_rate(errors / trials, max(1, n_subjects // 2))
     method = IntervalMethod.DISJOINT_PAIRS_WILSON
     return _rate(errors, trials, 0, interval, method)
 

@@ -64,6 +64,8 @@ class NonMatedTrials:
     a, b : ndarray of int64, shape (n_kept,)
         The two subjects of each kept score, highest score first.
     n_subjects : int
+    n_effective : int
+        As many people with equal numbers of samples would weigh as much.
     all_trials : SubjectPairs or EveryPair
         What a bootstrap divides by.
     is_independent : bool
@@ -76,6 +78,7 @@ class NonMatedTrials:
     a: IntArray
     b: IntArray
     n_subjects: int
+    n_effective: int
     all_trials: SubjectPairs | EveryPair
     is_independent: bool
     n_failed: int
@@ -115,6 +118,7 @@ def trials_of_pairs(
         a=a,
         b=b,
         n_subjects=int(subjects.size),
+        n_effective=int(subjects.size),
         all_trials=SubjectPairs(a, b, int(subjects.size)),
         is_independent=bool(np.bincount(compact).max() == 1),
         n_failed=int(np.sum(~mated & ~completed)),
@@ -150,6 +154,7 @@ def trials_of_all_pairs(
         a=compact[subject_index[part.tail_i]],
         b=compact[subject_index[part.tail_j]],
         n_subjects=int(present.sum()),
+        n_effective=int(made_per_subject.sum() ** 2 // max(1, np.sum(made_per_subject**2))),
         all_trials=EveryPair(made_per_subject[present]),
         is_independent=part.n_non_mated == 1,
         n_failed=part.n_non_mated_failed,

@@ -11,6 +11,7 @@ from evaluation.comparison import PairScores, compare_all_pairs, merge_parts, pa
 from evaluation.errors import EmptyTrialsError
 from evaluation.metrics.assembly import TARGET_FMRS, verification_result
 from evaluation.metrics.bootstrap import weight_blocks
+from evaluation.metrics.uncertainty import wilson_of_rate
 from evaluation.results import Evidence, IntervalMethod
 
 CARD = SimpleNamespace(similarity=Similarity.COSINE, recommended_threshold=0.25)
@@ -233,7 +234,11 @@ def test_thresholds_below_the_tail_say_how_their_interval_was_made():
     exact, short = measure_all_pairs(templates), measure_all_pairs(templates, tail_size=100)
 
     by_target = {point.target_fmr: point for point in short.operating_points}
-    assert by_target[0.1].fmr.method is IntervalMethod.DISJOINT_PAIRS_WILSON
+    fmr = by_target[0.1].fmr
+    assert fmr.method is IntervalMethod.DISJOINT_PAIRS_WILSON
+    per_person = np.bincount(templates.subject_index)
+    pairs = int(per_person.sum() ** 2 / np.sum(per_person**2)) // 2
+    assert (fmr.low, fmr.high) == pytest.approx(wilson_of_rate(fmr.value, pairs))
     assert by_target[0.001].fmr.method is IntervalMethod.TWO_WAY_SUBJECT_BOOTSTRAP
     assert by_target[0.001] == exact.operating_points[2]
     assert by_target[0.1].fmr.value <= 0.1
