@@ -99,7 +99,7 @@ def _speed(models: Sequence[MeasuredModel]) -> Group:
         "Speed of the model alone, and size",
         (
             _numbers("Images a second, all at once", models, "offline_samples_per_second", ""),
-            _numbers("Time for one image (90 of 100)", models, "single_stream_p90_ms", " ms"),
+            _numbers("Time for one image, 90th percentile", models, "single_stream_p90_ms", " ms"),
             _texts("Size of the file", sizes),
         ),
     )
@@ -113,7 +113,12 @@ def _secondary(models: Sequence[MeasuredModel], basis: Basis) -> Group:
         _values("Area under the curve (AUC)", models, "auc", name, "{:.4f}".format),
     ]
     if any(folds):
-        rows.append(Row("Accuracy over ten folds (as LFW)", tuple(_fold(one) for one in folds)))
+        rows.append(
+            Row(
+                "Accuracy over ten folds, as for LFW, ± standard error",
+                tuple(_fold(one) for one in folds),
+            )
+        )
     return Group("Secondary figures: shown, never ranked by", tuple(rows))
 
 
@@ -176,7 +181,7 @@ def _fold(found: Measurement | None) -> Cell:
     if found.high is None:
         return Cell(text=wording.percent(found.value))
     error = wording.percent(found.high - found.value)
-    return Cell(text=wording.percent(found.value), lines=(f"± {error} standard error",))
+    return Cell(text=wording.percent(found.value), lines=(f"± {error}",))
 
 
 def _texts(label: str, texts: Sequence[str]) -> Row:

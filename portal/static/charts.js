@@ -2,23 +2,31 @@
 "use strict";
 
 const CONFIG = { displayModeBar: false, responsive: true, scrollZoom: false, showTips: false };
-const NARROW_PX = 520;
+const NARROW_PX = 560;
+const LEGEND_ROW_PX = 20;
 
-function layoutFor(layout, width) {
+// A narrow screen has no room for names beside the lines: they move into a legend below.
+function layoutFor(figure, width) {
   if (width >= NARROW_PX) {
-    return layout;
+    return figure.layout;
   }
-  const narrow = structuredClone(layout);
-  narrow.margin = { ...narrow.margin, l: 52, r: 8 };
+  const narrow = structuredClone(figure.layout);
+  const named = figure.data.filter((trace) => trace.showlegend !== false).length;
+  narrow.margin = { ...narrow.margin, l: 48, r: 10 };
+  narrow.font.size = 12;
   narrow.annotations = (narrow.annotations || []).filter((note) => note.name !== "wide");
   narrow.showlegend = true;
+  narrow.height += named * LEGEND_ROW_PX;
+  if (narrow.meta && narrow.meta.narrowRange) {
+    narrow.xaxis.range = narrow.meta.narrowRange;
+  }
   return narrow;
 }
 
 function draw(place) {
   const data = document.getElementById(place.dataset.chart);
   const figure = JSON.parse(data.textContent);
-  Plotly.newPlot(place, figure.data, layoutFor(figure.layout, place.clientWidth), CONFIG).then(() => {
+  Plotly.newPlot(place, figure.data, layoutFor(figure, place.clientWidth), CONFIG).then(() => {
     place.dataset.drawn = "true";
   });
 }

@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 import plotly.graph_objects as go
 
-from portal.comparison.figures.theme import COLOURS, SYMBOLS, axis, finish
+from portal.comparison.figures.theme import (
+    COLOURS,
+    SYMBOLS,
+    axis,
+    finish,
+    rate_axis,
+    round_marks,
+    spread,
+    wide_label,
+)
 from portal.core import wording
 from portal.core.charts import Chart, Table
 
@@ -18,10 +27,16 @@ if TYPE_CHECKING:
     from portal.comparison.measured import MeasuredModel
     from portal.runs.models import Measurement
 
+    Found = tuple[int, MeasuredModel, Measurement, float]
+
+LABEL_GAP = 0.055
+"""Least distance of two labels, as a part of the axis's height."""
+PLOT_HEIGHT_PX = 400
+
 
 def accuracy_speed_chart(models: Sequence[MeasuredModel], basis: Basis) -> Chart | None:
     """Return FNMR at the operating point against images a second; up is worse, right is faster."""
-    found = []
+    found: list[Found] = []
     for place, model in enumerate(models):
         rate = model.find("fnmr_at_fmr", protocol=basis.protocol.name, target=basis.target)
         speed = model.find("offline_samples_per_second")
@@ -29,17 +44,22 @@ def accuracy_speed_chart(models: Sequence[MeasuredModel], basis: Basis) -> Chart
             found.append((place, model, rate, speed.value))
     if not found:
         return None
-    traces = [_point(place, model, rate, speed) for place, model, rate, speed in found]
     speeds = [speed for *_, speed in found]
+    lowest = min(_lower_end(rate) for _, _, rate, _ in found)
+    marks = round_marks(min(speeds) / 1.6, max(speeds) * 6)
+    heights = [_height(rate, lowest) for _, _, rate, _ in found]
     figure = finish(
-        traces,
+        [_point(place, model, rate, speed) for place, model, rate, speed in found],
         x=axis(
             "Images a second (more is faster)",
             type="log",
-            range=[math.log10(min(speeds) / 2), math.log10(max(speeds) * 4)],
-            dtick="D2" if max(speeds) / min(speeds) < 30 else 1,
+            range=[math.log10(min(speeds) / 1.6), math.log10(max(speeds) * 6)],
+            tickvals=marks,
+            ticktext=[wording.grouped(mark) for mark in marks],
         ),
-        y=axis("FNMR (lower is better)", tickformat=".1~%", rangemode="tozero"),
+        y=rate_axis("False non-match rate (lower is better)", lowest, 1.0),
+        annotations=_labels(found, heights),
+        meta={"narrowRange": [math.log10(min(speeds) / 1.6), math.log10(max(speeds) * 1.6)]},
     )
     fastest = max(found, key=lambda one: one[3])
     sentence = (
@@ -57,25 +77,61 @@ def accuracy_speed_chart(models: Sequence[MeasuredModel], basis: Basis) -> Chart
         sentence=sentence,
         figure=figure,
         table=Table(
-            caption=f"FNMR at FMR {basis.target_words} and speed",
+            caption=f"False non-match rate (FNMR) at FMR {basis.target_words}, and speed",
             header=("Model", "FNMR", "95% interval", "Images a second"),
             rows=rows,
         ),
     )
 
 
+def _drawn_value(rate: Measurement) -> float:
+    """Return where a rate is drawn: no error at all stands at its upper bound."""
+    return rate.value or rate.high or 1.0
+
+
+def _lower_end(rate: Measurement) -> float:
+    return (rate.low or _drawn_value(rate)) * 0.7
+
+
+def _height(rate: Measurement, lowest: float) -> float:
+    """Return the height of a rate as a part of the logarithmic axis."""
+    return 1 - math.log10(_drawn_value(rate)) / math.log10(lowest)
+
+
+def _labels(found: Sequence[Found], heights: Sequence[float]) -> list[dict[str, Any]]:
+    """Return each model's name right of its point, tied to it by a line where it had to move."""
+    order = sorted(range(len(found)), key=lambda at: heights[at])
+    placed = spread([heights[at] for at in order], LABEL_GAP)
+    labels = []
+    for height, at in zip(placed, order, strict=True):
+        place, model, rate, speed = found[at]
+        labels.append(
+            wide_label(
+                model.name,
+                COLOURS[place],
+                x=math.log10(speed),
+                y=math.log10(_drawn_value(rate)),
+                ax=24,
+                ay=-round((height - heights[at]) * PLOT_HEIGHT_PX),
+                xanchor="left",
+                showarrow=True,
+                arrowhead=0,
+                arrowwidth=1,
+                arrowcolor=COLOURS[place],
+            )
+        )
+    return labels
+
+
 def _point(place: int, model: MeasuredModel, rate: Measurement, speed: float) -> Any:
-    value = rate.value or 0.0
+    value = _drawn_value(rate)
     up = (rate.high if rate.high is not None else value) - value
-    down = value - (rate.low if rate.low is not None else value)
+    down = value - (rate.low if rate.low else value)
     return go.Scatter(
         x=[speed],
         y=[value],
-        mode="markers+text",
+        mode="markers",
         name=model.name,
-        text=[model.name],
-        textposition="middle right",
-        textfont={"color": COLOURS[place]},
         marker={"color": COLOURS[place], "symbol": SYMBOLS[place], "size": 12},
         error_y={
             "type": "data",
@@ -85,6 +141,5 @@ def _point(place: int, model: MeasuredModel, rate: Measurement, speed: float) ->
             "thickness": 1.5,
             "width": 6,
         },
-        cliponaxis=False,
         hovertemplate="%{x:.0f} images a second, FNMR %{y:.2%}<extra>%{fullData.name}</extra>",
     )

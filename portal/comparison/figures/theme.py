@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import plotly.graph_objects as go
 
+from portal.core.wording import short_percent
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -41,18 +43,55 @@ def axis(title: str, **more: Any) -> dict[str, Any]:
     } | more
 
 
-def rate_axis(title: str, low: float, high: float) -> dict[str, Any]:
-    """Return a logarithmic axis of rates from ``low`` to ``high``, marked in percentages."""
-    marks = {10.0**power: f"{10.0 ** (power + 2):.6f}" for power in range(-7, 1)}
-    words = {value: text.rstrip("0").rstrip(".") + "%" for value, text in marks.items()}
-    words |= {0.5: "50%", 0.2: "20%"} if low > 0.02 else {}
+def rate_axis(title: str, low: float, high: float, *, gutter: float = 0.0) -> dict[str, Any]:
+    """Return a logarithmic axis of rates from ``low`` to ``high``, marked in percentages.
+
+    ``gutter`` is room before ``low``, as a part of the whole axis, where nothing is drawn.
+    """
+    first, last = math.log10(low), math.log10(high)
+    marks = round_marks(low, high) if high / low < 50 else _decades(low, high)
     return axis(
         title,
         type="log",
-        range=[math.log10(low), math.log10(high)],
-        tickvals=list(words),
-        ticktext=list(words.values()),
+        range=[first - (last - first) * gutter / (1 - gutter), last],
+        tickvals=marks,
+        ticktext=[short_percent(mark) for mark in marks],
     )
+
+
+def _decades(low: float, high: float) -> list[float]:
+    return [mark for mark in (10.0**power for power in range(-9, 4)) if low <= mark <= high]
+
+
+def round_marks(low: float, high: float) -> list[float]:
+    """Return the marks of a logarithmic axis: 1, 2 and 5 of each power of ten, or fewer."""
+    powers = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
+    bases = (1, 2, 5) if high / low < 1_000 else (1,)
+    marks = [float(base * 10**power) for power in powers for base in bases]
+    return [mark for mark in marks if low <= mark <= high]
+
+
+def spread(heights: Sequence[float], gap: float) -> list[float]:
+    """Return ascending heights pushed apart by at least ``gap``, none above 1."""
+    placed: list[float] = []
+    for height in heights:
+        placed.append(max(height, placed[-1] + gap) if placed else height)
+    ceiling = 1.0
+    for place in range(len(placed) - 1, -1, -1):
+        placed[place] = min(placed[place], ceiling)
+        ceiling = placed[place] - gap
+    return placed
+
+
+def wide_label(text: str, colour: str, **more: Any) -> dict[str, Any]:
+    """Return a direct label; narrow screens leave it out and show a legend instead."""
+    return {
+        "name": "wide",
+        "text": text,
+        "showarrow": False,
+        "yanchor": "middle",
+        "font": {"color": colour, "size": 14},
+    } | more
 
 
 def finish(
@@ -71,7 +110,13 @@ def finish(
             "plot_bgcolor": "white",
             "hovermode": "closest",
             "showlegend": False,
-            "legend": {"orientation": "h", "y": -0.25, "x": 0, "yanchor": "top"},
+            "legend": {
+                "orientation": "h",
+                "x": 0,
+                "y": 0,
+                "yref": "container",
+                "yanchor": "bottom",
+            },
         }
         | layout,
     )

@@ -16,6 +16,8 @@ from portal.comparison.figures.theme import (
     band_colour,
     finish,
     rate_axis,
+    spread,
+    wide_label,
 )
 from portal.comparison.measured import separable_best
 from portal.core import wording
@@ -30,8 +32,10 @@ if TYPE_CHECKING:
     from portal.runs.models import Measurement
 
 Points = dict[str, list[float]]
-LABEL_GAP = 0.055
+LABEL_GAP = 0.05
 """Least distance of two labels, as a part of the axis's height."""
+LABEL_GUTTER = 0.3
+"""Room left of the curves for their labels, as a part of the axis's length."""
 LOWEST_RATE = 1e-4
 """Where a rate of nought is drawn on a logarithmic axis, unless smaller rates are shown."""
 
@@ -45,7 +49,11 @@ def error_tradeoff_chart(
     models: Sequence[MeasuredModel], curves: Mapping[UUID, Points], basis: Basis
 ) -> Chart | None:
     """Return the DET chart: FNMR against FMR, both logarithmic, with bands of 95% intervals."""
-    drawn = [(place, model) for place, model in enumerate(models) if model.run.pk in curves]
+    drawn = [
+        (place, model)
+        for place, model in enumerate(models)
+        if any(rate > 0 for rate in curves.get(model.run.pk, {}).get("fnmr", ()))
+    ]
     if not drawn:
         return None
     lowest_fmr, lowest_fnmr = _lowest([curves[model.run.pk] for _, model in drawn])
@@ -54,9 +62,14 @@ def error_tradeoff_chart(
         traces += _curve_traces(place, model, curves[model.run.pk], basis, lowest_fnmr)
     figure = finish(
         traces,
-        x=rate_axis("False match rate (FMR)", lowest_fmr, 1.0),
+        x=rate_axis("False match rate (FMR)", lowest_fmr, 1.0, gutter=LABEL_GUTTER),
         y=rate_axis("False non-match rate (FNMR)", lowest_fnmr, 1.0),
-        shapes=[_target_line(t, is_chosen=t == basis.target) for t in TARGET_FMRS],
+        meta={"narrowRange": [math.log10(lowest_fmr), 0.0]},
+        shapes=[
+            _target_line(target, is_chosen=target == basis.target)
+            for target in TARGET_FMRS
+            if target >= lowest_fmr
+        ],
         annotations=_labels_of_curves(drawn, curves, (lowest_fmr, lowest_fnmr)),
     )
     return Chart(
@@ -71,17 +84,20 @@ def error_tradeoff_chart(
 def _lowest(curves: Sequence[Points]) -> tuple[float, float]:
     fmrs = [fmr for points in curves for fmr in points["fmr"] if fmr > 0]
     fnmrs = [fnmr for points in curves for fnmr in points["fnmr"] if fnmr > 0]
-    lowest_fmr = 10 ** math.floor(math.log10(min(fmrs, default=LOWEST_RATE)))
-    return lowest_fmr, max(min(fnmrs, default=LOWEST_RATE) / 2, LOWEST_RATE)
+    return min(fmrs, default=LOWEST_RATE) * 0.9, max(
+        min(fnmrs, default=LOWEST_RATE) / 2, LOWEST_RATE
+    )
 
 
 def _curve_traces(
     place: int, model: MeasuredModel, points: Points, basis: Basis, floor: float
 ) -> list[Any]:
     colour, look = COLOURS[place], {"width": 2.5, "dash": DASHES[place], "shape": "hv"}
-    fmr = rounded(points["fmr"])
-    low = rounded([max(value, floor) for value in points["fnmr_low"]])
-    high = rounded([max(value, floor) for value in points["fnmr_high"]])
+    # Without a missed match there is nothing to draw on a logarithmic axis: the curve ends there.
+    keys = ("fmr", "fnmr", "fnmr_low", "fnmr_high")
+    seen = [at for at in zip(*(points[key] for key in keys), strict=True) if at[0] > 0 < at[1]]
+    fmr, fnmr, low, high = (rounded(values) for values in zip(*seen, strict=True))
+    low = [max(value, floor) for value in low]
     band = go.Scatter(
         x=fmr + fmr[::-1],
         y=high + low[::-1],
@@ -94,7 +110,7 @@ def _curve_traces(
     )
     line = go.Scatter(
         x=fmr,
-        y=[value if value > 0 else None for value in rounded(points["fnmr"])],
+        y=fnmr,
         mode="lines",
         name=model.name,
         legendgroup=model.name,
@@ -146,7 +162,7 @@ def _labels_of_curves(
     curves: Mapping[UUID, Points],
     lowest: tuple[float, float],
 ) -> list[dict[str, Any]]:
-    """Return each model's name beside the left end of its curve, pushed apart where they meet."""
+    """Return each model's name left of the start of its curve, pushed apart where they meet."""
     ends = []
     for place, model in drawn:
         points = curves[model.run.pk]
@@ -157,35 +173,11 @@ def _labels_of_curves(
     ends.sort(key=lambda end: end[0])
     heights = spread([height for height, *_ in ends], LABEL_GAP)
     return [
-        label(model.name, x, height, COLOURS[place])
+        wide_label(
+            model.name, COLOURS[place], x=x, y=height, yref="paper", xanchor="right", xshift=-8
+        )
         for height, (_, x, place, model) in zip(heights, ends, strict=True)
     ]
-
-
-def label(text: str, x: float, height: float, colour: str) -> dict[str, Any]:
-    """Return a direct label; ``height`` is a part of the axis, drawn only where there is room."""
-    return {
-        "name": "wide",
-        "text": text,
-        "x": x,
-        "xref": "x",
-        "y": height,
-        "yref": "paper",
-        "xanchor": "left",
-        "yanchor": "bottom",
-        "showarrow": False,
-        "font": {"color": colour, "size": 14},
-        "bgcolor": "rgba(255,255,255,0.8)",
-    }
-
-
-def spread(heights: Sequence[float], gap: float) -> list[float]:
-    """Return ascending heights pushed up so that neighbours are at least ``gap`` apart."""
-    placed: list[float] = []
-    for height in heights:
-        placed.append(max(height, placed[-1] + gap) if placed else height)
-    excess = max(0.0, placed[-1] - (1 - gap)) if placed else 0.0
-    return [height - excess for height in placed]
 
 
 def tradeoff_sentence(models: Sequence[MeasuredModel], basis: Basis) -> str:
@@ -193,7 +185,7 @@ def tradeoff_sentence(models: Sequence[MeasuredModel], basis: Basis) -> str:
     name, target = basis.protocol.name, basis.target
     rates = [model.find("fnmr_at_fmr", protocol=name, target=target) for model in models]
     said = [
-        f"{model.name} {wording.rate(rate)}"
+        f"{wording.rate(rate)} for {model.name}"
         for model, rate in zip(models, rates, strict=True)
         if rate and rate.evidence != "not_enough"
     ]
@@ -204,7 +196,7 @@ def tradeoff_sentence(models: Sequence[MeasuredModel], basis: Basis) -> str:
         )
     start = (
         f"With false matches held to {basis.target_words}, the share of true matches missed is"
-        f" {', '.join(said)}"
+        f" {wording.listed(said)}"
     )
     return f"{start}{_verdict(models, rates)}."
 
@@ -227,7 +219,7 @@ def _tradeoff_table(models: Sequence[MeasuredModel], curves: Mapping[UUID, Point
             shown = tuple(cell or "Not enough evidence" for cell in cells)
             rows.append((wording.short_percent(fmr), *shown))
     return Table(
-        caption="FNMR at the lowest threshold that keeps FMR at or below",
+        caption="False non-match rate at each false match rate, with its 95% interval",
         header=("FMR at most", *(model.name for model in models)),
         rows=tuple(rows),
     )

@@ -1,0 +1,100 @@
+"""Oracles: points and heights worked out by hand."""
+
+import json
+
+import pytest
+
+from portal.comparison import figures, selectors
+from portal.comparison.basis import choose_basis
+from portal.comparison.figures.theme import round_marks, spread
+from portal.comparison.figures.tradeoff import rounded
+from portal.comparison.measured import MeasuredModel
+from tests.portal.comparison.results import make_result, make_wide_test_set
+
+
+def test_labels_keep_their_place_where_they_have_room():
+    assert spread([0.1, 0.5, 0.9], 0.05) == [0.1, 0.5, 0.9]
+
+
+def test_labels_that_meet_are_pushed_apart_and_stay_on_the_chart():
+    assert spread([0.5, 0.51], 0.05) == [0.5, pytest.approx(0.55)]
+    assert spread([0.98, 0.99, 1.0], 0.05) == pytest.approx([0.9, 0.95, 1.0])
+
+
+def test_points_are_rounded_to_four_significant_figures():
+    assert rounded([0.123456, 1.23456e-5]) == [0.1235, 1.235e-5]
+
+
+def test_axes_are_marked_at_one_two_and_five():
+    assert round_marks(15, 600) == [20, 50, 100, 200, 500]
+    assert round_marks(0.5, 5_000) == [1, 10, 100, 1_000]
+
+
+@pytest.fixture
+def drawn(db, jsarc):
+    """Draw both charts of models of the given qualities."""
+
+    def draw(*qualities):
+        test_set = make_wide_test_set()
+        runs = [
+            make_result(quality, product=f"Model {n}", test_set=test_set)
+            for n, quality in enumerate(qualities)
+        ]
+        basis = choose_basis(selectors.test_sets_with_results(jsarc), {})
+        found = selectors.measurements_of(runs)
+        models = [MeasuredModel.of(run, found[run.pk]) for run in runs]
+        curves = selectors.curves_of(runs, "pairs", "error_tradeoff")
+        return (
+            figures.error_tradeoff_chart(models, curves, basis),
+            figures.accuracy_speed_chart(models, basis),
+        )
+
+    return draw
+
+
+def test_every_model_has_a_band_a_line_and_marks(drawn):
+    tradeoff, speed = drawn(4.0, 3.0)
+
+    assert len(tradeoff.figure["data"]) == 6
+    assert len(speed.figure["data"]) == 2
+    assert len({trace["line"]["dash"] for trace in tradeoff.figure["data"][1::3]}) == 2
+
+
+def test_figures_are_plain_json_without_nan(drawn):
+    for chart in drawn(4.0, 9.0):
+        assert "NaN" not in json.dumps(chart.figure)
+
+
+def test_the_sentence_names_the_best_only_where_it_is_separable(drawn):
+    apart, _ = drawn(4.6, 2.0)
+    alike, _ = drawn(4.0, 4.01)
+
+    assert "is lower than every other" in apart.sentence
+    assert "not separable" in alike.sentence
+
+
+def test_the_table_reads_the_lowest_threshold_whose_fmr_fits(drawn):
+    tradeoff, _ = drawn(4.0)
+
+    # FMR 1%: the normal threshold is 2.3263; the curve's next point is 2.3475, where
+    # 98 of 2,000 mated scores lie below: cdf(2.3475 - 4) = 0.0492.
+    row = next(row for row in tradeoff.table.rows if row[0] == "1%")
+    assert row[1].startswith("4.90%")
+
+
+def test_the_table_ends_where_the_curve_does(drawn):
+    """The curve's last threshold is 4.2, where FMR is 1.3e-5."""
+    tradeoff, _ = drawn(4.0)
+
+    assert tradeoff.table.rows[-1][0] == "0.003%"
+
+
+def test_a_model_without_curves_has_no_chart(drawn):
+    assert figures.score_chart(None, None, None) is None
+
+
+def test_a_model_that_never_errs_is_left_out_of_the_logarithmic_chart(drawn):
+    tradeoff, speed = drawn(30.0)
+
+    assert tradeoff is None
+    assert speed is not None
