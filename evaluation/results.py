@@ -190,7 +190,7 @@ class Provenance(_Document):
     threads: int
     batch_size: int | None = None
     crop_quality: int | None = None
-    """JPEG quality that crops of photographs passed through; None: lossless."""
+    """JPEG quality that crops cut from photographs passed through; None: no such step."""
     seed: int
     bootstrap_replicates: int
     detector_sha256: str | None

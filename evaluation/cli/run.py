@@ -95,7 +95,7 @@ def run(args: argparse.Namespace) -> int:
     from evaluation.card import load_card
     from evaluation.extraction import require_landmarks
     from evaluation.pipeline.plan import chosen_protocols
-    from evaluation.testsets import open_test_set
+    from evaluation.testsets import ImageKind, open_test_set
 
     card = load_card(args.card)
     model = _read(args.model)
@@ -103,6 +103,8 @@ def run(args: argparse.Namespace) -> int:
     test_set = open_test_set(args.test_set)
     chosen_protocols(test_set, args.protocol)
     require_landmarks(test_set, None if settings.detector is None else settings.detector[1])
+    if settings.detector is not None and test_set.manifest.image_kind is ImageKind.ALIGNED:
+        print("note: the detector is not used: these crops are aligned", file=sys.stderr)
     out = args.out or Path(f"{args.model.stem}-{test_set.manifest.name}")
     with _ends_as_interrupt():
         try:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from evaluation.card import ModelCard
-    from evaluation.pipeline.steps import OnStart
+    from evaluation.pipeline.children import OnStart
     from evaluation.results import EvaluationResult
     from evaluation.testsets.types import TestSet
 

@@ -25,6 +25,7 @@ _CPU_INFO = Path("/proc/cpuinfo")
 def provenance(
     *,
     settings: RunSettings,
+    from_photographs: bool,
     child: ChildFacts,
     stage_seconds: Mapping[str, float],
     started_at: datetime,
@@ -35,6 +36,8 @@ def provenance(
     Parameters
     ----------
     settings : RunSettings
+    from_photographs : bool
+        False: detector and crop quality had no part in the result and are not stated.
     child : ChildFacts
         What the sandbox children said about their layers.
     stage_seconds : mapping of str to float
@@ -46,7 +49,7 @@ def provenance(
     -------
     Provenance
     """
-    detector = settings.detector
+    detector = settings.detector if from_photographs else None
     return Provenance(
         assay_version=__version__,
         onnxruntime_version=version("onnxruntime"),
@@ -58,7 +61,7 @@ def provenance(
         cpu_count=os.cpu_count() or 1,
         threads=settings.threads,
         batch_size=settings.batch_size,
-        crop_quality=settings.crop_quality,
+        crop_quality=settings.crop_quality if from_photographs else None,
         seed=settings.seed,
         bootstrap_replicates=settings.replicates,
         detector_sha256=None if detector is None else hashlib.sha256(detector[0]).hexdigest(),

@@ -20,6 +20,7 @@ from evaluation.results import (
     VerificationResult,
 )
 from evaluation.results import TestSetIdentity as SetIdentity
+from evaluation.testsets.manifest import ImageKind
 from evaluation.testsets.types import AllPairsProtocol
 
 if TYPE_CHECKING:
@@ -94,6 +95,7 @@ def score_run(
         throughput=() if figures is None else figures.results,
         provenance=provenance(
             settings=settings,
+            from_photographs=test_set.manifest.image_kind is ImageKind.PHOTOGRAPH,
             child=child,
             stage_seconds=everything.stage_seconds,
             started_at=started_at,

@@ -7,40 +7,26 @@ another order it writes the same embeddings and scores. Only times differ.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from evaluation.comparison import compare_all_pairs, pair_scores
-from evaluation.errors import DetectorFailureError, ModelFailureError, ResultError
-from evaluation.extraction import (
-    ChildFacts,
-    Templates,
-    concatenate,
-    extract_templates,
-    load_templates,
-    require_landmarks,
-)
-from evaluation.imaging.detect import FaceDetector
+from evaluation.errors import ResultError
+from evaluation.extraction import Templates, concatenate, extract_templates, load_templates
+from evaluation.pipeline.children import OnStart, running_models
 from evaluation.pipeline.settings import RunSettings, StepOutput
 from evaluation.pipeline.speed import Speed
-from evaluation.runtime import DetectionModel, EmbeddingModel
-from evaluation.sandbox import missing_layers
 from evaluation.storage import atomic_path, sha256_of_file
-from evaluation.testsets.manifest import ImageKind
 from evaluation.testsets.types import AllPairsProtocol
 from evaluation.throughput import measure_throughput
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from evaluation.card import ModelCard
     from evaluation.pipeline.plan import CompareShard
     from evaluation.testsets.types import TestSet
-
-OnStart = Callable[[int], None]
 
 
 def extract_shard(
@@ -89,7 +75,7 @@ def extract_shard(
         Another fault, of the test set, the detector or this system.
     """
     started = time.perf_counter()
-    with _running(test_set, model, card, settings, on_start) as running:
+    with running_models(test_set, model, card, settings, on_start) as running:
         templates = extract_templates(
             test_set,
             indices,
@@ -183,7 +169,7 @@ def measure_speed(
         ``should_stop`` said so.
     """
     started = time.perf_counter()
-    with _running(test_set, model, card, settings, on_start) as running:
+    with running_models(test_set, model, card, settings, on_start) as running:
         results = measure_throughput(
             running.embedding,
             card,
@@ -217,57 +203,6 @@ def all_templates(test_set: TestSet, paths: Sequence[Path]) -> Templates:
             f"the shards hold {len(templates)} samples and the test set {len(test_set.samples)}"
         )
     return templates
-
-
-@dataclass(frozen=True, slots=True)
-class _Running:
-    embedding: EmbeddingModel
-    detector: FaceDetector | None
-
-    def facts(self) -> ChildFacts:
-        layers = self.embedding.layers
-        return ChildFacts(
-            load_seconds=self.embedding.load_seconds,
-            peak_memory_bytes=self.embedding.peak_memory_bytes(),
-            layers=tuple(layer.name for layer in layers if layer.in_force),
-            layers_missing=missing_layers(layers),
-        )
-
-
-@contextmanager
-def _running(
-    test_set: TestSet,
-    model: bytes,
-    card: ModelCard,
-    settings: RunSettings,
-    on_start: OnStart | None,
-) -> Iterator[_Running]:
-    """Children of the model and, for photographs, of the detector; ended with the block."""
-    photographs = test_set.manifest.image_kind is ImageKind.PHOTOGRAPH
-    named = settings.detector if photographs else None
-    require_landmarks(test_set, None if named is None else named[1])
-    with ExitStack() as stack:
-        detector = None
-        if named is not None:
-            try:
-                found = stack.enter_context(
-                    DetectionModel(
-                        *named, limits=settings.limits, policy=settings.policy, on_start=on_start
-                    )
-                )
-            except ModelFailureError as error:
-                raise DetectorFailureError(f"the face detector failed: {error}") from error
-            detector = FaceDetector(found, named[1])
-        embedding = stack.enter_context(
-            EmbeddingModel(
-                model,
-                card,
-                limits=settings.child_limits,
-                policy=settings.policy,
-                on_start=on_start,
-            )
-        )
-        yield _Running(embedding, detector)
 
 
 def _finished(destination: Path, started: float) -> StepOutput:

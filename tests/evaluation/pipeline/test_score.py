@@ -1,5 +1,6 @@
 """Oracles: files made by hand, with a gap or from elsewhere."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import numpy as np
@@ -86,3 +87,10 @@ def test_templates_of_another_number_of_samples_are_an_error(made, make_test_set
             destination=tmp_path / "x.npz",
         )
     assert not (tmp_path / "x.npz").exists()
+
+
+def test_a_detector_that_had_no_part_in_the_result_is_not_stated(made, tiny_card):
+    settings = replace(made["settings"], detector=(b"a detector", tiny_card))
+    origin = score_run(**{**made, "settings": settings}).provenance
+    assert origin.detector_sha256 is None
+    assert origin.crop_quality is None
