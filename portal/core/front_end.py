@@ -68,9 +68,9 @@ class NodePackagesFinder(BaseFinder):
         return []
 
     def find(self, path: str, find_all: bool = False, **kwargs: Any) -> Any:
-        present = path in PACKAGE_FILES and Path(self.storage.path(path)).is_file()
-        found = self.storage.path(path) if present else None
-        return ([found] if found else []) if find_all else found
+        if path not in PACKAGE_FILES or not Path(self.storage.path(path)).is_file():
+            return []
+        return [self.storage.path(path)] if find_all else self.storage.path(path)
 
     def list(self, ignore_patterns: Iterable[str] | None) -> Any:
         """Yield every named file for ``collectstatic``.
