@@ -9,7 +9,7 @@ import pytest
 
 from evaluation.cli.dispatch import main
 from evaluation.cli.terminal import table
-from evaluation.testsets import open_test_set
+from evaluation.testsets import describe_test_set, open_test_set
 
 ABOUT = ["--name", "made-up", "--title", "Made up"]
 
@@ -172,8 +172,6 @@ def test_the_real_tables_import_without_rewriting_any(real_dir, tmp_path):
     pairs = test_set.protocol("pairs")
     assert (int(pairs.mated.sum()), pairs.mated.size) == (500, 1000)
     assert np.bincount(pairs.fold).tolist() == [100] * 10
-    from evaluation.testsets import describe_test_set
-
     everything = describe_test_set(test_set).protocols[1]
     assert (everything.n_mated, everything.n_non_mated) == (983, 1197943)
     shutil.rmtree(tmp_path / "set")

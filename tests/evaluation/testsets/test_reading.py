@@ -3,6 +3,7 @@
 import hashlib
 import json
 
+import numpy as np
 import pytest
 
 from evaluation.errors import TestSetError
@@ -88,8 +89,6 @@ def test_a_wrong_line_of_the_pairs_is_named(write, line, old, new, message):
 
 
 def test_a_sample_may_lack_landmarks_but_not_some_of_them(write, make_test_set):
-    import numpy as np
-
     root = make_test_set(4, 2, landmarks=np.arange(10.0).reshape(5, 2)).root
     change(root, "samples.csv", lambda text: text.replace(",9.0\n", ",\n", 1))
     with pytest.raises(TestSetError, match=r"line 2: y4 is '', not a number"):

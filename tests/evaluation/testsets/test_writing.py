@@ -15,7 +15,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evaluation.errors import TestSetError
-from evaluation.testsets import NewAllPairs, NewPairs, NewSample, contents, open_test_set
+from evaluation.testsets import (
+    ImageKind,
+    NewAllPairs,
+    NewPairs,
+    NewSample,
+    contents,
+    open_test_set,
+    write_test_set,
+)
 
 
 def files_of(root):
@@ -65,8 +73,6 @@ def test_the_same_input_gives_the_same_bytes(write, tmp_path):
 
 @given(st.lists(st.tuples(st.text(), st.text(), st.text()), min_size=1, max_size=4))
 def test_any_names_are_kept_exactly_or_refused(tmp_path_factory, png, rows):
-    from evaluation.testsets import ImageKind, write_test_set
-
     image = png(np.zeros((112, 112, 3), np.uint8))
     samples = [
         NewSample(name, image, ".png", who, None, {"note": note}) for name, who, note in rows
@@ -96,6 +102,16 @@ def test_an_existing_destination_is_refused_and_left_alone(write, tmp_path, kind
     with pytest.raises(TestSetError, match="destination exists already"):
         write()
     assert [path.name for path in tmp_path.iterdir()] == ["set"]
+
+
+def test_an_existing_destination_is_refused_before_any_image_is_read(write, tmp_path):
+    def samples():
+        raise AssertionError("a sample was asked for")
+        yield
+
+    (tmp_path / "set").mkdir()
+    with pytest.raises(TestSetError, match="destination exists already"):
+        write(samples=samples())
 
 
 def no_folds_mixed(crop):
