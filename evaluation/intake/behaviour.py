@@ -130,14 +130,12 @@ def _batch_independent(run: _Run, probes: Float32Array, alone: Float32Array) -> 
 
 
 def _difference(first: Float32Array, second: Float32Array) -> float:
-    # Squares of large float32 numbers overflow; differences of float64 do not. Not-a-number
-    # compares as infinitely different.
+    """Largest difference over largest absolute value; infinite where a number is not finite."""
     a, b = first.astype(np.float64), second.astype(np.float64)
-    largest = max(float(np.max(np.abs(a))), float(np.max(np.abs(b))))
-    difference = float(np.max(np.abs(a - b)))
-    if largest == 0.0:
-        return 0.0
-    return difference / largest if np.isfinite(difference) else float("inf")
+    if not (np.isfinite(a).all() and np.isfinite(b).all()):
+        return float("inf")
+    largest = float(np.max(np.abs([a, b])))
+    return float(np.max(np.abs(a - b))) / largest if largest else 0.0
 
 
 def _within(check: str, difference: float, tolerance: float, code: str) -> Finding:

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 from evaluation.errors import SandboxUnavailableError
 from evaluation.sandbox import wire
-from evaluation.sandbox.wire import Kind, WireError
+from evaluation.sandbox.wire import Kind
 
 if TYPE_CHECKING:
     from evaluation.sandbox.limits import Limits
@@ -116,7 +116,9 @@ class ChildProcess:
         try:
             kind, length = wire.read_header(self._read(wire.HEADER.size, deadline))
             return kind, self._read(length, deadline)
-        except WireError:
+        except BaseException:
+            # A malformed answer, or an interruption: what follows could not be told from the rest
+            # of a frame that was half read.
             self.kill()
             raise
 

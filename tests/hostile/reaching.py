@@ -61,6 +61,15 @@ def external_in_a_function():
 
 
 @shelved("EXTERNAL-DATA")
+def external_default_of_a_function():
+    model = _with_function(linear_nodes())
+    model.functions[0].attribute_proto.append(
+        onnx.AttributeProto(name="value", type=onnx.AttributeProto.TENSOR, t=external_tensor())
+    )
+    return model
+
+
+@shelved("EXTERNAL-DATA")
 def external_sparse_initializer():
     model = build(linear_nodes())
     sparse = onnx.SparseTensorProto(values=external_tensor(), dims=[3 * SIDE * SIDE, DIM])

@@ -8,6 +8,7 @@ from tests.hostile.graphs import (
     DIM,
     after_linear,
     constant,
+    function,
     tensor_of,
 )
 from tests.hostile.item import shelved
@@ -89,6 +90,31 @@ def loop_that_hoards():
             constant("size", [1 << 18]),
         ],
     )
+
+
+@shelved("MODEL-NOT-LOADED")
+def function_that_calls_itself():
+    call = helper.make_node("F", ["honest"], ["embedding"], domain="own")
+    model = after_linear([call], more=["own"])
+    model.functions.append(function("F", [helper.make_node("F", ["x"], ["y"], domain="own")]))
+    return model
+
+
+@shelved("MODEL-TIMEOUT", limits=Limits(load_seconds=1.5))
+def functions_that_multiply():
+    """Thirty functions, each of which calls the next one twice: a thousand million nodes."""
+    levels = 30
+    call = helper.make_node("F0", ["honest"], ["embedding"], domain="own")
+    model = after_linear([call], more=["own"])
+    for level in range(levels):
+        last = level == levels - 1
+        name, domain = ("Relu", "") if last else (f"F{level + 1}", "own")
+        twice = [
+            helper.make_node(name, ["x"], ["a"], domain=domain),
+            helper.make_node(name, ["a"], ["y"], domain=domain),
+        ]
+        model.functions.append(function(f"F{level}", twice))
+    return model
 
 
 def _endless_loop():

@@ -83,6 +83,27 @@ def test_a_counter_is_not_repeatable():
     assert outcome(lambda x: honest(x) * np.float32(1 + next(calls)))[0] == "OUTPUT-NOT-REPEATABLE"
 
 
+def test_a_number_that_is_finite_only_the_first_time_is_not_repeatable():
+    calls = itertools.count()
+
+    def fading(x):
+        return honest(x) if next(calls) < 4 else honest(x) * np.float32(np.inf)
+
+    assert outcome(fading)[0] == "OUTPUT-NOT-REPEATABLE"
+
+
+def test_the_order_of_a_batch_must_not_matter():
+    first, *_, last = honest(draw_probes(4, make_card()))[:, 0]
+
+    def looks_at_the_order(x):
+        rows = honest(x)
+        falls = rows[0, 0] > rows[-1, 0]
+        # Silent on the probes in the order in which they are drawn, and on each alone.
+        return rows * np.float32(2 if falls != (first > last) and len(x) > 1 else 1)
+
+    assert outcome(looks_at_the_order)[0] == "OUTPUT-DEPENDS-ON-BATCH"
+
+
 @pytest.mark.parametrize(
     "change",
     [

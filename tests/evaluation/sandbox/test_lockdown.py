@@ -188,3 +188,25 @@ def test_a_process_without_a_group_of_its_own_is_reported(repo_root):
 
 def test_a_parent_that_is_gone_is_reported(repo_root):
     assert lock_late(repo_root, parent=1)["parent_death"] == [False, "the parent is gone"]
+
+
+DUMP_SCRIPT = """
+import sys
+sys.path.insert(0, sys.argv[1])
+from evaluation.sandbox import kernel, lockdown
+from evaluation.sandbox.limits import Limits
+PR_GET_DUMPABLE = 3
+before = kernel.prctl(PR_GET_DUMPABLE)
+lockdown._limit_resources(Limits())
+print(before, kernel.prctl(PR_GET_DUMPABLE))
+"""
+
+
+def test_no_core_dump_can_hold_a_face(repo_root):
+    done = subprocess.run(
+        [sys.executable, "-I", "-c", DUMP_SCRIPT, str(repo_root)],
+        capture_output=True,
+        check=True,
+        timeout=60,
+    )
+    assert done.stdout.split() == [b"1", b"0"]

@@ -5,6 +5,7 @@ import multiprocessing
 import os
 import signal
 import threading
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -48,6 +49,34 @@ def test_every_layer_is_in_force_and_the_child_is_measured():
         assert model.load_seconds > 0
         assert model.peak_memory_bytes() > 10 << 20
     assert model.peak_memory_bytes() > 10 << 20  # known after the end too
+
+
+def kernel_says(pid, file):
+    lines = Path(f"/proc/{pid}/{file}").read_text().splitlines()
+    return "\n".join(" ".join(line.split()) for line in lines)
+
+
+def test_the_kernels_own_tables_show_the_layers():
+    limits = Limits(memory_bytes=1 << 30, address_space_bytes=3 << 30, cpu_seconds=77)
+    with SandboxedModel(HONEST, limits=limits) as model:
+        bounds, status = kernel_says(model.pgid, "limits"), kernel_says(model.pgid, "status")
+    for line in (
+        f"Max data size {1 << 30} {1 << 30} bytes",
+        f"Max address space {3 << 30} {3 << 30} bytes",
+        "Max cpu time 77 82 seconds",
+        "Max file size 0 0 bytes",
+        "Max core file size 0 0 bytes",
+        "Max open files 16 16 files",
+    ):
+        assert line in bounds
+    for line in (
+        "NoNewPrivs: 1",
+        "Seccomp: 2",
+        "CapEff: 0000000000000000",
+        "CapPrm: 0000000000000000",
+        "Threads: 1",
+    ):
+        assert line in status
 
 
 def test_facts_say_which_file_was_loaded():
@@ -187,7 +216,7 @@ def test_a_daemonic_worker_process_may_hold_a_model():
 
 def test_nothing_is_left_open_after_many_models():
     def count():
-        return len(os.listdir("/proc/self/fd"))  # noqa: PTH208 - counted, not visited
+        return len(list(Path("/proc/self/fd").iterdir()))
 
     with SandboxedModel(HONEST):
         pass

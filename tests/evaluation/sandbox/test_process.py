@@ -151,6 +151,19 @@ def test_a_child_that_stops_in_the_middle_of_a_frame_is_late(start):
     assert caught.value.timed_out
 
 
+def test_an_interruption_ends_the_child_because_its_answer_may_be_half_read(start, monkeypatch):
+    child = start("import time; time.sleep(600)")
+
+    def interrupt(_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(child, "_await_reply", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        child.receive(seconds=30)
+    with pytest.raises(ProcessLookupError):
+        os.killpg(child.pgid, 0)
+
+
 def test_asking_a_dead_child_again_tells_of_its_end_and_touches_no_descriptor(start):
     child = start("os._exit(5)")
     with pytest.raises(ChildGoneError):
