@@ -33,7 +33,7 @@ def csv_response(
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     writer = csv.writer(response)
-    writer.writerow(header)
+    writer.writerow([spreadsheet_safe(cell) for cell in header])
     for row in rows:
         writer.writerow([spreadsheet_safe(cell) for cell in row])
     return response
