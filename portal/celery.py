@@ -11,7 +11,7 @@ os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.development")
 
 from celery import Celery
-from celery.signals import worker_process_init, worker_ready
+from celery.signals import beat_embedded_init, worker_process_init, worker_ready
 
 app = Celery("assay")
 app.config_from_object("django.conf:settings", namespace="CELERY")
@@ -21,8 +21,9 @@ _PR_SET_PDEATHSIG = 1
 
 
 @worker_process_init.connect
+@beat_embedded_init.connect
 def die_with_the_parent(**_: Any) -> None:
-    """Ask the kernel to end this pool process if the worker is killed, so that none is orphaned."""
+    """Ask the kernel to end this process if the worker is killed, so that none is orphaned."""
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 

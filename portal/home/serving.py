@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 import signal
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
 from django.core.management import CommandError, call_command
 
 from portal.home.supervisor import ServiceDiedError, answers, port_is_free
@@ -59,7 +62,23 @@ def prepare_database() -> None:
 
 
 def collect_static_files() -> None:
+    """Collect the static files if any of them changed since the last time."""
+    marker: Path = settings.STATIC_ROOT / ".collected"
+    found = _static_files()
+    if marker.is_file() and marker.read_text() == found:
+        return
     call_command("collectstatic", verbosity=0, interactive=False)
+    marker.write_text(found)
+
+
+def _static_files() -> str:
+    """Fingerprint of the files that would be collected: their paths, sizes and times."""
+    digest = hashlib.sha256()
+    for finder in get_finders():
+        for name, storage in finder.list([]):
+            stat = Path(storage.path(name)).stat()
+            digest.update(f"{name} {stat.st_size} {stat.st_mtime_ns}\n".encode())
+    return digest.hexdigest()
 
 
 def end_on_sigterm() -> None:

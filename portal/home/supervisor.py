@@ -17,6 +17,8 @@ import sys
 import time
 from contextlib import suppress
 from dataclasses import dataclass
+from http import HTTPStatus
+from http.client import HTTPConnection
 from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
@@ -142,7 +144,7 @@ def start_web(supervisor: Supervisor, *, port: int) -> None:
     command = [
         *(sys.executable, "-m", "gunicorn", "portal.wsgi:application"),
         *("--bind", f"127.0.0.1:{port}", "--worker-class", "gthread", "--threads", "8"),
-        *("--workers", "2", "--timeout", "120"),
+        *("--workers", "2", "--timeout", "120", "--preload"),
     ]
     supervisor.start("web", command)
 
@@ -158,7 +160,12 @@ def port_is_free(port: int) -> bool:
 
 
 def answers(port: int) -> bool:
-    """Whether the web process serves; it binds its address only when it has loaded."""
-    with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
-        return True
-    return False
+    """Whether the web process serves pages, not only holds its port."""
+    connection = HTTPConnection("127.0.0.1", port, timeout=30)
+    try:
+        connection.request("GET", "/health/live")
+        return connection.getresponse().status == HTTPStatus.OK
+    except OSError:
+        return False
+    finally:
+        connection.close()

@@ -156,7 +156,7 @@ SANDBOX_REQUIRES_ALL_LAYERS = env.bool("ASSAY_SANDBOX_REQUIRES_ALL_LAYERS", defa
 # -- Celery: a folder is the broker unless REDIS_URL names a server
 BROKER_FOLDER = ASSAY_DATA / "broker"
 _redis_url = env.str("REDIS_URL", default="")
-CELERY_BROKER_URL = _redis_url or f"{SCHEME}://"
+CELERY_BROKER_URL = _redis_url or f"{SCHEME}://localhost/"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": _shard_seconds + 600}
 if not _redis_url:

@@ -21,7 +21,7 @@ def test_each_time_limit_gives_up_before_the_next_one():
 
 def test_a_lease_outlives_several_heartbeats_and_the_sweep_is_told_in_minutes():
     assert settings.LEASE >= 4 * settings.HEARTBEAT_EVERY
-    assert settings.SWEEP_EVERY <= timedelta(minutes=1)
+    assert timedelta(minutes=1) >= settings.SWEEP_EVERY
 
 
 def test_a_message_is_kept_until_its_work_is_done_and_workers_do_not_hoard():
@@ -35,7 +35,7 @@ def test_results_go_to_the_database():
 
 
 def test_without_a_redis_the_broker_is_a_folder_that_keeps_taken_messages():
-    assert app.conf.broker_url == "embedded://"
+    assert app.conf.broker_url.startswith("embedded://")
     options = app.conf.broker_transport_options
     assert options["store_processed"] is True
     assert options["data_folder_in"] == options["data_folder_out"]

@@ -56,11 +56,11 @@ class Command(BaseCommand):
         self._say("Submitting the reference models")
         submissions = demonstration.submit_reference_models(world)
         serving.collect_static_files()
+        start_web(supervisor, port=port)  # loads while the last evaluations end
         self._wait_for(submissions, supervisor)
         demonstration.release_results(world, submissions)
         for sentence in demonstration.failures(submissions):
             self.stderr.write(sentence)
-        start_web(supervisor, port=port)
         serving.wait_until_served(supervisor, port=port)
         self._introduce(world, port)
         serving.serve_for_ever(supervisor)
