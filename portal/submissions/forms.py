@@ -39,7 +39,10 @@ class ModelFileField(forms.FileField):
 
 class SubmissionForm(GovukForm):
     product: Any = forms.ModelChoiceField(
-        queryset=Product.objects.none(), label="Product", empty_label="Choose a product"
+        queryset=Product.objects.none(),
+        label="Product",
+        empty_label="Choose a product",
+        error_messages={"required": "Choose the product that the model belongs to."},
     )
     version = forms.CharField(
         label="Version",
