@@ -18,7 +18,7 @@ from portal.accounts.sign_in import check_credentials
 from portal.core.access import public, right, signed_in
 from portal.core.errors import DomainError, show_on_form
 from portal.core.pages import paginate
-from portal.core.requests import SignedInRequest
+from portal.core.requests import SignedInRequest, posted
 from portal.core.selectors import events_about
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -32,8 +32,8 @@ NEW_TOKEN = "new_api_token"  # noqa: S105 - the session's key, not a secret
 def sign_in(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         return redirect(_address_after_sign_in(request))
-    form = SignInForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    form = SignInForm(posted(request))
+    if form.is_valid():
         try:
             user = check_credentials(request=request, **form.cleaned_data)
         except DomainError as error:
@@ -76,8 +76,8 @@ def account(request: SignedInRequest) -> HttpResponse:
 @signed_in
 @sensitive_post_parameters()
 def change_password(request: SignedInRequest) -> HttpResponse:
-    form = ChangePasswordForm(request.POST or None, user=request.user)
-    if request.method == "POST" and form.is_valid():
+    form = ChangePasswordForm(posted(request), user=request.user)
+    if form.is_valid():
         password = form.cleaned_data["password"]
         services.set_password(user=request.user, password=password, by=request.user)
         update_session_auth_hash(request, request.user)
@@ -113,8 +113,8 @@ def person_list(request: SignedInRequest) -> HttpResponse:
 @right("people.manage")
 @sensitive_post_parameters("password")
 def person_create(request: SignedInRequest) -> HttpResponse:
-    form = PersonForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    form = PersonForm(posted(request))
+    if form.is_valid():
         try:
             user = services.create_person(
                 person=form.person(), password=form.cleaned_data["password"], by=request.user
@@ -132,8 +132,8 @@ def person_create(request: SignedInRequest) -> HttpResponse:
 def person_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     user = get_object_or_404(User, pk=pk)
     present = {name: getattr(user, name) for name in services.CHANGEABLE}
-    form = PersonForm(request.POST or None, user=user, initial=present)
-    if request.method == "POST" and form.is_valid():
+    form = PersonForm(posted(request), user=user, initial=present)
+    if form.is_valid():
         try:
             services.update_person(
                 user=user,

@@ -1,4 +1,4 @@
-"""The types of requests that have passed the rights; for annotations, nothing makes them."""
+"""Requests that have passed the rights, as types, and the form that a request brings."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from rest_framework.request import Request
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import _User
+    from django.http import QueryDict
 
 
 class SignedInRequest(HttpRequest):
-    """A page's request whose person is known."""
+    """A page's request whose person is known; an annotation, Django makes none of these."""
 
     user: _User
 
@@ -21,3 +22,8 @@ class SignedInApiRequest(Request):
     """An API call whose caller is known: ``request: SignedInApiRequest`` in a viewset's body."""
 
     user: _User
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """Return what a form was sent with, even if it is empty; None where none was sent."""
+    return request.POST if request.method == "POST" else None

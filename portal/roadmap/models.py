@@ -6,6 +6,7 @@ from typing import ClassVar
 from uuid import uuid4
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -72,3 +73,12 @@ class RoadmapItem(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def clean(self) -> None:
+        """Check that dates and readiness levels do not contradict each other."""
+        if self.starts_on and self.ends_on and self.ends_on < self.starts_on:
+            raise ValidationError({"ends_on": "The end must not be before the start."})
+        if self.trl_now and self.trl_target and self.trl_target < self.trl_now:
+            raise ValidationError(
+                {"trl_target": "The target level must not be below the level now."}
+            )

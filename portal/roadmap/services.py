@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from portal.core import audit
@@ -64,9 +65,8 @@ def _check(item: RoadmapItem) -> None:
     others = RoadmapItem.objects.exclude(pk=item.pk).filter(title__iexact=item.title)
     if others.exists():
         raise InvalidInputError("Another item has this title.", field="title")
-    if item.starts_on and item.ends_on and item.ends_on < item.starts_on:
-        raise InvalidInputError("The end must not be before the start.", field="ends_on")
-    if item.trl_now and item.trl_target and item.trl_target < item.trl_now:
-        raise InvalidInputError(
-            "The target level must not be below the level now.", field="trl_target"
-        )
+    try:
+        item.clean()
+    except ValidationError as error:
+        field, words = next(iter(error.message_dict.items()))
+        raise InvalidInputError(words[0], field=field) from error

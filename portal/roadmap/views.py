@@ -13,6 +13,7 @@ from portal.core.access import may, right
 from portal.core.errors import DomainError, show_on_form
 from portal.core.exports import csv_response
 from portal.core.pages import paginate
+from portal.core.requests import posted
 from portal.core.selectors import events_about
 from portal.roadmap import selectors, services
 from portal.roadmap.forms import RoadmapFilterForm, RoadmapItemForm
@@ -101,8 +102,8 @@ def item_edit(request: SignedInRequest, slug: str) -> HttpResponse:
 
 def _item_form(request: SignedInRequest, item: RoadmapItem | None) -> HttpResponse:
     initial = model_to_dict(item, services.FIELDS) if item else None
-    form = RoadmapItemForm(request.POST or None, initial=initial)
-    if request.method == "POST" and form.is_valid():
+    form = RoadmapItemForm(posted(request), initial=initial)
+    if form.is_valid():
         try:
             saved = services.save_item(item=item, by=request.user, **form.cleaned_data)
         except DomainError as error:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from portal.core.access import may, require, right
 from portal.core.errors import DomainError, show_on_form
+from portal.core.requests import posted
 from portal.suppliers import selectors, services
 from portal.suppliers.forms import ContactForm, ProductForm
 from portal.suppliers.views import form_page, visible_supplier
@@ -41,8 +42,8 @@ def _contact_form(
 ) -> HttpResponse:
     require(request.user, "suppliers.edit", supplier)
     initial = model_to_dict(contact, services.CONTACT) if contact else None
-    form = ContactForm(request.POST or None, initial=initial)
-    if request.method == "POST" and form.is_valid():
+    form = ContactForm(posted(request), initial=initial)
+    if form.is_valid():
         try:
             services.save_contact(
                 supplier=supplier, contact=contact, by=request.user, **form.cleaned_data
@@ -101,8 +102,8 @@ def _product_form(
 ) -> HttpResponse:
     require(request.user, "suppliers.edit", supplier)
     initial = model_to_dict(product, services.PRODUCT) if product else None
-    form = ProductForm(request.POST or None, initial=initial)
-    if request.method == "POST" and form.is_valid():
+    form = ProductForm(posted(request), initial=initial)
+    if form.is_valid():
         try:
             saved = services.save_product(
                 supplier=supplier, product=product, by=request.user, **form.cleaned_data

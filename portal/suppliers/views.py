@@ -13,6 +13,7 @@ from portal.core.access import may, require, right
 from portal.core.errors import DomainError, show_on_form
 from portal.core.exports import csv_response
 from portal.core.pages import paginate
+from portal.core.requests import posted
 from portal.core.selectors import events_about
 from portal.suppliers import selectors, services
 from portal.suppliers.forms import ArchiveForm, SupplierFilterForm, SupplierForm
@@ -73,8 +74,8 @@ def supplier_detail(request: SignedInRequest, slug: str) -> HttpResponse:
 @right("suppliers.create")
 @form_page
 def supplier_create(request: SignedInRequest) -> HttpResponse:
-    form = SupplierForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    form = SupplierForm(posted(request))
+    if form.is_valid():
         try:
             supplier = services.create_supplier(by=request.user, **form.cleaned_data)
         except DomainError as error:
@@ -91,8 +92,8 @@ def supplier_edit(request: SignedInRequest, slug: str) -> HttpResponse:
     supplier = visible_supplier(request, slug)
     require(request.user, "suppliers.edit", supplier)
     initial = model_to_dict(supplier, services.PROFILE)
-    form = SupplierForm(request.POST or None, initial=initial)
-    if request.method == "POST" and form.is_valid():
+    form = SupplierForm(posted(request), initial=initial)
+    if form.is_valid():
         try:
             services.edit_supplier(supplier=supplier, by=request.user, **form.cleaned_data)
         except DomainError as error:
@@ -107,8 +108,8 @@ def supplier_edit(request: SignedInRequest, slug: str) -> HttpResponse:
 @form_page
 def supplier_archive(request: SignedInRequest, slug: str) -> HttpResponse:
     supplier = visible_supplier(request, slug)
-    form = ArchiveForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    form = ArchiveForm(posted(request))
+    if form.is_valid():
         services.archive_supplier(supplier=supplier, by=request.user, **form.cleaned_data)
         messages.success(request, f"{supplier} has been archived.")
         return redirect("suppliers:supplier_detail", slug=slug)

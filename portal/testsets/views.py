@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from portal.core.access import may, right
 from portal.core.errors import DomainError, show_on_form
 from portal.core.pages import paginate
+from portal.core.requests import posted
 from portal.testsets import selectors, services
 from portal.testsets.forms import RegisterForm, TestSetFilterForm
 
@@ -49,8 +50,8 @@ def testset_detail(request: SignedInRequest, slug: str) -> HttpResponse:
 @right("testsets.register")
 @require_http_methods(["GET", "HEAD", "POST"])
 def testset_register(request: SignedInRequest) -> HttpResponse:
-    form = RegisterForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    form = RegisterForm(posted(request))
+    if form.is_valid():
         try:
             test_set = services.register_test_set(by=request.user, **form.cleaned_data)
         except DomainError as error:
