@@ -36,6 +36,9 @@ class ModelFileField(forms.FileField):
             raise ValidationError(data.refusal, code="refused")
         return super().to_python(data)
 
+    def validate(self, value: Any) -> None:
+        """Leave it to the form whether a file is missing: it may have come with an earlier try."""
+
 
 class SubmissionForm(GovukForm):
     product: Any = forms.ModelChoiceField(
@@ -50,7 +53,7 @@ class SubmissionForm(GovukForm):
         required=False,
         help_text="Leave it empty to use the version on the card.",
     )
-    model_file = ModelFileField(label="Model", required=False)
+    model_file = ModelFileField(label="Model")
     card_file = forms.FileField(
         label="Model card",
         required=False,
@@ -144,9 +147,8 @@ class SubmissionForm(GovukForm):
             "user": self._user.pk,
         }
         self._show("received", signing.dumps(token, salt=_SALT))
-        self.fields[
-            "model_file"
-        ].help_text = f"{received.name} was received. Choose a file only to send another one."
+        kept = f"{received.name} was received. Choose a file only to send another one."
+        self["model_file"].help_text = kept
 
     def _show(self, field: str, value: str) -> None:
         """Put a value into the form as if it had been typed."""
