@@ -34,7 +34,7 @@ def cosine_basis() -> NDArray[np.float64]:
     """Orthonormal DCT-II rows of the lowest frequencies, shape (10, 112)."""
     frequency = np.arange(N_FREQUENCIES)[:, None]
     place = (np.arange(SIZE_PX)[None] + 0.5) / SIZE_PX
-    basis = np.sqrt(2.0 / SIZE_PX) * np.cos(np.pi * frequency * place)
+    basis: NDArray[np.float64] = np.sqrt(2.0 / SIZE_PX) * np.cos(np.pi * frequency * place)
     basis[0] /= np.sqrt(2.0)
     return basis
 

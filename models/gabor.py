@@ -42,7 +42,8 @@ def wave_kernels() -> NDArray[np.float64]:
     """Real parts then imaginary parts, shape (2 * 32, 1, 25, 25); each without mean, of norm 1."""
     half = KERNEL_PX // 2
     y, x = np.mgrid[-half : half + 1, -half : half + 1].astype(np.float64)
-    real, imaginary = [], []
+    real: list[NDArray[np.float64]] = []
+    imaginary: list[NDArray[np.float64]] = []
     for wavelength in WAVELENGTHS_PX:
         spread = 0.56 * wavelength
         window = np.exp(-(x**2 + y**2) / (2 * spread**2))
@@ -62,7 +63,7 @@ def build() -> bytes:
     half = KERNEL_PX // 2
     margins = graph.constant([0, 0, half, half, 0, 0, half, half])
     padded = graph.add("Pad", picture, margins, mode="reflect")
-    waves = graph.convolve(padded, wave_kernels(), strides=[2, 2])
+    waves = graph.convolve(padded, wave_kernels(), stride=2)
     squares = graph.add("Mul", waves, waves)
     first = graph.add("Slice", squares, *map(graph.constant, ([0], [N_WAVES], [1])))
     second = graph.add("Slice", squares, *map(graph.constant, ([N_WAVES], [2 * N_WAVES], [1])))

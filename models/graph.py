@@ -41,9 +41,9 @@ class Graph:
         self._nodes.append(helper.make_node(operator, list(inputs), [name], **attributes))
         return name
 
-    def convolve(self, tensor: str, kernels: NDArray[np.floating], **attributes: object) -> str:
+    def convolve(self, tensor: str, kernels: NDArray[np.floating], *, stride: int = 1) -> str:
         """Convolve with fixed kernels of shape (out, in, height, width)."""
-        return self.add("Conv", tensor, self.constant(kernels), **attributes)
+        return self.add("Conv", tensor, self.constant(kernels), strides=[stride, stride])
 
     def flatten(self, tensor: str, *, output: str) -> str:
         return self.add("Flatten", tensor, output=output, axis=1)

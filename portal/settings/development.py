@@ -1,5 +1,7 @@
 """One machine, nothing installed: SQLite, the embedded broker, plain HTTP on loopback."""
 
+import secrets
+
 from portal.settings.base import *  # noqa: F403 - a settings module extends its base
 from portal.settings.base import ASSAY_DATA, env
 
@@ -9,8 +11,6 @@ ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 
 def _secret_key() -> str:
     """Return a key made at the first start and kept, so sign-ins survive a restart."""
-    import secrets
-
     path = ASSAY_DATA / "secret-key"
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
