@@ -48,6 +48,7 @@ class ResultViewSet(viewsets.ReadOnlyModelViewSet[EvaluationRun]):
     """Results that the caller may see, newest first; figures are proportions in [0, 1]."""
 
     request: SignedInApiRequest
+    queryset = EvaluationRun.objects.none()  # tells the schema the table; nobody is signed in there
     serializer_class = ResultSerializer
     rights: ClassVar = {"list": "comparison.view", "retrieve": "comparison.view"}
 
