@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from portal.core.access import SIGNED_IN, may
 
@@ -55,20 +55,12 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         "navigation": [
             Link(
                 text=(section.own_text if _is_supplier(user) else "") or section.text,
-                href=href,
+                href=reverse(section.page),
                 is_active=_is_active(section, request),
             )
             for section in sections
-            if (href := _address(section.page))
         ],
     }
-
-
-def _address(page: str) -> str:
-    try:
-        return reverse(page)
-    except NoReverseMatch:
-        return ""
 
 
 def _is_supplier(user: Any) -> bool:

@@ -45,3 +45,10 @@ def test_tables_have_a_caption_and_scoped_heads(path):
 
     assert text.count("<table") == text.count("<caption")
     assert all("scope=" in head for head in re.findall(r"<th\b[^>]*>", text))
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=str)
+def test_tables_scroll_by_themselves_on_a_narrow_screen(path):
+    text = (ROOT / path).read_text()
+
+    assert text.count("<table") == text.count('class="assay-table-scroll" role="region"')

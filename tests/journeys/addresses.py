@@ -1,0 +1,88 @@
+"""Every page of the portal, from its own table of addresses, with records of the world."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.journeys.world import World
+
+NO_PAGES = {
+    # writes without a page of their own
+    "accounts:sign_out",
+    "accounts:create_token",
+    "accounts:revoke_token",
+    "suppliers:supplier_restore",
+    "testsets:testset_use",
+    "runs:queue_missing",
+    # parts of pages
+    "runs:run_progress",
+    "runs:queue_fragment",
+    "submissions:submission_progress",
+    # files and machine-readable answers
+    "comparison:compare_csv",
+    "comparison:model_list_csv",
+    "suppliers:supplier_csv",
+    "roadmap:item_csv",
+    "core:health_live",
+    "core:health_ready",
+}
+
+
+def pages(world: World) -> dict[str, str]:
+    """Return the address of every page by its name.
+
+    A new address without an entry here raises NoReverseMatch: decide how it is visited.
+    """
+    return {
+        name: reverse(name, kwargs=arguments_of(name, world))
+        for name in names()
+        if name not in NO_PAGES
+    }
+
+
+def names() -> Iterator[str]:
+    for namespace, pattern in _walk(get_resolver().url_patterns):
+        if namespace != "api" and pattern.name:
+            yield f"{namespace}:{pattern.name}"
+
+
+def _walk(patterns: Any, namespace: str = "") -> Iterator[tuple[str, URLPattern]]:
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            yield from _walk(pattern.url_patterns, pattern.namespace or namespace)
+        else:
+            yield namespace, pattern
+
+
+def arguments_of(name: str, world: World) -> dict[str, Any]:
+    """Return what a page's address needs."""
+    submission = world.result.submission
+    known: dict[str, dict[str, Any]] = {
+        "accounts:person_detail": {"pk": world.people["official"].pk},
+        "suppliers:supplier_create": {},
+        "suppliers:supplier_list": {},
+        "suppliers:contact_edit": {"slug": world.supplier.slug, "pk": world.contact.pk},
+        "suppliers:contact_remove": {"slug": world.supplier.slug, "pk": world.contact.pk},
+        "suppliers:product_detail": {"supplier": world.supplier.slug, "product": "verify"},
+        "suppliers:product_edit": {"supplier": world.supplier.slug, "product": "verify"},
+        "testsets:testset_detail": {"slug": world.result.test_set.slug},
+        "submissions:submission_detail": {"pk": submission.pk},
+        "submissions:submission_withdraw": {"pk": submission.pk},
+        "submissions:submission_retry": {"pk": submission.pk},
+        "comparison:model_detail": {"submission": submission.pk},
+        "roadmap:item_detail": {"slug": world.item.slug},
+        "roadmap:item_edit": {"slug": world.item.slug},
+        "runs:run_detail": {"pk": world.result.pk},
+        "runs:run_cancel": {"pk": world.running.pk},
+        "runs:run_retry": {"pk": world.failed.pk},
+        "runs:run_preview": {"pk": world.unreleased.pk},
+        "runs:run_release": {"pk": world.unreleased.pk},
+        "runs:run_withhold": {"pk": world.result.pk},
+    }
+    of_supplier = name.startswith("suppliers:")
+    return known.get(name, {"slug": world.supplier.slug} if of_supplier else {})
