@@ -145,7 +145,7 @@ def _draw_scores(axes: Any, scores: ScoreHistogram) -> None:
 
 def _svg(figure: Figure) -> str:
     stream = io.StringIO()
-    figure.savefig(stream, format="svg", metadata={"Date": None, "Creator": None})
+    figure.savefig(stream, format="svg")
     return stream.getvalue()
 
 
@@ -155,6 +155,7 @@ def _described(svg: str, title: str, description: str, *, anchor: str) -> Html:
     start = re.search(r"<svg[^>]*>", svg)
     if viewbox is None or start is None:
         raise ValueError("matplotlib wrote no svg element")
+    # The metadata hold the time of drawing.
     drawing = re.sub(r"<metadata>.*?</metadata>", "", svg[start.end() :], flags=re.DOTALL)
     drawing = drawing[: drawing.rindex("</svg>")]
     # Two charts of one page would otherwise share ids for their clip paths.

@@ -5,6 +5,7 @@ import math
 
 import numpy as np
 import pytest
+from threadpoolctl import threadpool_limits
 
 from evaluation.card import Similarity
 from evaluation.comparison import AllPairsPart, compare_all_pairs, merge_parts, tiles
@@ -107,6 +108,17 @@ def test_shards_and_threads_do_not_show_in_a_single_bit(make_templates, similari
         ]
         shuffled = [parts[k] for k in rng.permutation(len(parts))]
         assert_same_bits(merge_parts(shuffled), whole)
+
+
+def test_threads_of_the_linear_algebra_library_do_not_show(make_templates):
+    templates = make_templates(11, 1300, dim=64)
+
+    with threadpool_limits(limits=1):
+        alone = compare(templates)
+    with threadpool_limits(limits=3):
+        together = compare(templates)
+
+    assert_same_bits(together, alone)
 
 
 @pytest.mark.usefixtures("small_tiles")

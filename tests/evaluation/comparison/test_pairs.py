@@ -51,11 +51,12 @@ def test_euclidean_score_is_minus_the_distance_of_the_embeddings_as_given():
     assert scored.scores.tolist() == [-5.0, 0.0]
 
 
-def test_a_pair_with_a_failed_sample_is_not_completed_and_has_no_score(make_templates):
+@pytest.mark.parametrize("similarity", list(Similarity))
+def test_a_pair_with_a_failed_sample_is_not_completed_and_has_no_score(make_templates, similarity):
     templates = make_templates(1, 20, failing=0.3)
     protocol = make_protocol(20, 100)
 
-    scored = pair_scores(templates, protocol, similarity=Similarity.COSINE)
+    scored = pair_scores(templates, protocol, similarity=similarity)
 
     for completed, score, i, j in zip(
         scored.completed, scored.scores, protocol.reference, protocol.probe, strict=True

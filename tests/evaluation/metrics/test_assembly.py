@@ -192,6 +192,55 @@ def test_trials_that_share_no_subject_get_an_interval_for_independent_trials():
     assert own.fnmr.method is IntervalMethod.WILSON
 
 
+def test_a_subject_in_two_trials_makes_them_dependent():
+    n = 200
+    made = SimpleNamespace(
+        subject_index=np.arange(n).astype(np.int32),
+        protocol=SimpleNamespace(
+            name="p",
+            title="P",
+            reference=np.concatenate([np.arange(n), [0]]),
+            probe=np.concatenate([np.arange(n), [1]]),
+            mated=np.arange(n + 1) < n // 2,
+            fold=None,
+        ),
+        comparisons=SimpleNamespace(
+            scores=np.tile([0.1, 0.5, 0.9], 67), completed=np.ones(n + 1, bool)
+        ),
+    )
+    made.protocol.probe[n // 2 : n] = np.roll(np.arange(n // 2, n), 1)
+
+    own = measure_pairs(made).recommended
+    made.protocol.reference[1] = made.protocol.probe[1] = 0
+    with_a_second_mated_trial = measure_pairs(made).recommended
+
+    assert own.fmr.method is IntervalMethod.TWO_WAY_SUBJECT_BOOTSTRAP
+    assert own.fnmr.method is IntervalMethod.WILSON
+    assert with_a_second_mated_trial.fnmr.method is IntervalMethod.SUBJECT_BOOTSTRAP
+
+
+def test_two_subjects_say_nothing_about_fmr():
+    made = SimpleNamespace(
+        subject_index=np.array([0, 0, 1, 1], dtype=np.int32),
+        protocol=SimpleNamespace(
+            name="p",
+            title="P",
+            reference=np.array([0, 2, 0, 0, 1, 1]),
+            probe=np.array([1, 3, 2, 3, 2, 3]),
+            mated=np.array([True, True, False, False, False, False]),
+            fold=None,
+        ),
+        comparisons=SimpleNamespace(
+            scores=np.array([0.9, 0.8, 0.5, 0.1, 0.1, 0.1]), completed=np.ones(6, bool)
+        ),
+    )
+
+    own = measure_pairs(made).recommended
+
+    assert (own.fmr.low, own.fmr.high, own.fmr.evidence) == (0.0, 1.0, Evidence.NOT_ENOUGH)
+    assert own.fmr.errors == 1
+
+
 @pytest.mark.parametrize("failing", [0.0, 0.1])
 def test_all_pairs_give_what_the_same_pairs_listed_give(failing):
     templates = make_templates(5, failing=failing)

@@ -72,6 +72,26 @@ def test_a_threshold_inside_a_bin_below_the_tail_never_understates_the_errors():
     assert np.all(counts <= one_bin_lower)
 
 
+def test_a_tie_with_the_lowest_kept_score_is_not_forgotten():
+    scores = np.array([0.5, 0.25, 0.25, 0.25, 0.125])
+    streamed = make_streamed(scores, 2)
+
+    assert streamed.kept.tolist() == [0.25, 0.5]
+    assert streamed.n_at_or_above(np.array([0.25])).tolist() == [4]
+    assert streamed.is_exact(np.array([0.25, 0.26])).tolist() == [False, True]
+
+
+@pytest.mark.parametrize("tail_size", [1, 2, 30, 700])
+def test_every_step_has_an_exact_count(tail_size):
+    scores = make_scores(7, 700) / 100  # several scores in each bin
+    streamed = make_streamed(scores, tail_size)
+
+    steps = streamed.steps()
+
+    assert streamed.n_at_or_above(steps).tolist() == [int(np.sum(scores >= t)) for t in steps]
+    assert np.all(np.diff(steps) > 0)
+
+
 @pytest.mark.parametrize("steps", [None, 40])
 @pytest.mark.parametrize("max_fmr", [0.0, 1e-3, 0.01, 0.0333, 0.1, 0.5])
 @pytest.mark.parametrize("tail_size", [1, 20, 100, 400])

@@ -38,6 +38,7 @@ def test_smallest_printable_fmr_is_three_over_n():
         (1e-6, 3_000_000, Evidence.INDICATIVE),
         (1e-6, 30_000_000, Evidence.SUFFICIENT),
         (0.1, 30, Evidence.INDICATIVE),
+        (0.0003, 10_000, Evidence.INDICATIVE),  # a product of 2.9999999999999996
         (0.1, 300, Evidence.SUFFICIENT),
     ],
 )

@@ -1,5 +1,6 @@
 """Oracles: hand-worked cases, the definitions counted in plain Python, scikit-learn."""
 
+import math
 from fractions import Fraction
 
 import numpy as np
@@ -92,10 +93,17 @@ def test_target_outside_its_range_is_refused(max_fmr):
 
 @pytest.mark.parametrize("trials", [1, 3, 7, 100, 300, 500, 700, 12345, 1197943])
 @pytest.mark.parametrize("rate", [0.0, 1e-4, 1e-3, 0.01, 0.1, 0.29, 1 / 3])
-def test_most_errors_is_what_division_says(trials, rate):
+def test_most_errors_is_what_division_says_at_every_count(trials, rate):
     errors = most_errors(rate, trials)
 
     assert errors / trials <= rate < (errors + 1) / trials
+
+
+def test_most_errors_is_not_deceived_by_a_product_that_was_rounded_up():
+    just_below = math.nextafter(5 / 6, 0)
+
+    assert just_below * 6 == 5.0
+    assert most_errors(just_below, 6) == 4
 
 
 @pytest.mark.parametrize("seed", range(100))
