@@ -60,6 +60,9 @@ def start_run(*, run_id: UUID) -> None:
         return
     try:
         pieces = _plan(run)
+    except UnusableInputError as error:  # trying again would not help
+        claims.fail_platform(run, note=str(error))
+        return
     except Exception as error:
         logger.exception("run %s could not be planned", run_id)
         lifecycle.start_failed(run, note=f"{type(error).__name__}: {error}")

@@ -1,0 +1,114 @@
+"""Killing, stopping, duplicating and losing: the result is the same to the bit."""
+
+import os
+import shutil
+import signal
+from pathlib import Path
+
+import pytest
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("faults")]
+
+RUNNING_SHARD = "SELECT worker FROM runs_shard WHERE state = 'running' AND stage = 'extract'"
+
+
+def group_is_gone(pgid):
+    try:
+        os.killpg(pgid, 0)
+    except ProcessLookupError:
+        return True
+    return False
+
+
+def kill_in_the_middle_of_a_shard(portal):
+    worker = portal.start_worker("first")
+    portal.wait_for(f'{RUNNING_SHARD} AND "index" > 0', "an extract shard")
+    os.kill(worker.pid, signal.SIGKILL)
+    worker.wait()
+
+
+def messages_of(portal):
+    return sorted((portal.folder / "broker" / "messages").glob("*.msg"))
+
+
+def test_a_worker_killed_in_the_middle_of_a_shard_changes_nothing(portal, undisturbed):
+    kill_in_the_middle_of_a_shard(portal)
+
+    portal.start_worker("second")
+
+    assert portal.wait_for_the_end() == "scored"
+    assert portal.result() == undisturbed
+    assert portal.rows("SELECT id FROM runs_shard WHERE state != 'done'") == []
+
+
+@pytest.mark.redis
+def test_the_same_on_redis(portal_on_redis, undisturbed):
+    portal_on_redis.python(
+        "import django; django.setup()\n"
+        "from portal.submissions.reaper import sweep\n"
+        "from portal.submissions.models import Submission\n"
+        "Submission.objects.update(nudged_at=None); sweep()"
+    )
+
+    kill_in_the_middle_of_a_shard(portal_on_redis)
+    portal_on_redis.start_worker("second")
+
+    assert portal_on_redis.wait_for_the_end() == "scored"
+    assert portal_on_redis.result() == undisturbed
+
+
+def test_a_killed_worker_leaves_no_process(portal):
+    worker = portal.start_worker()
+    (name,) = portal.wait_for(RUNNING_SHARD, "an extract shard")
+    pool_process = int(str(name).rpartition(":")[2])
+    os.kill(worker.pid, signal.SIGKILL)
+    worker.wait()
+
+    portal.wait_until(lambda: group_is_gone(worker.pid), "the end of the worker's processes")
+    portal.wait_until(lambda: not Path(f"/proc/{pool_process}").exists(), "the end of the pool")
+
+
+def test_a_worker_stopped_past_its_lease_and_woken_again_harms_nothing(portal, undisturbed):
+    sleeper = portal.start_worker("sleeper")
+    portal.wait_for(RUNNING_SHARD, "an extract shard")
+    os.killpg(sleeper.pid, signal.SIGSTOP)
+
+    portal.start_worker("second")
+    portal.wait_for("SELECT id FROM runs_shard WHERE attempt > 1", "another attempt")
+    os.killpg(sleeper.pid, signal.SIGCONT)
+
+    assert portal.wait_for_the_end() == "scored"
+    assert portal.result() == undisturbed
+
+
+def test_every_message_delivered_twice_at_once_does_the_work_once(portal, undisturbed):
+    for message in messages_of(portal):
+        shutil.copy(message, message.with_name(message.name.replace("_", "_0", 1)))
+    assert len(messages_of(portal)) == 2
+
+    portal.start_worker()
+
+    assert portal.wait_for_the_end() == "scored"
+    assert portal.result() == undisturbed
+    assert portal.rows("SELECT attempt FROM submissions_submission") == [(1,)]
+
+
+def test_a_lost_message_is_sent_again(portal, undisturbed):
+    for message in messages_of(portal):
+        message.unlink()
+
+    portal.start_worker()
+
+    assert portal.wait_for_the_end() == "scored"
+    assert portal.result() == undisturbed
+
+
+def test_a_damaged_message_ends_no_worker(portal, undisturbed):
+    for message in messages_of(portal):
+        message.write_text(message.read_text()[:40])
+
+    worker = portal.start_worker()
+
+    assert portal.wait_for_the_end() == "scored"
+    assert worker.poll() is None
+    assert portal.result() == undisturbed

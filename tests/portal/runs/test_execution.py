@@ -1,0 +1,363 @@
+"""Claims, faults, cancels and sweeps of runs; the harness is replaced by files of one line."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.utils import timezone
+
+from evaluation.catalogue import CATALOGUE
+from evaluation.errors import ModelFailureError
+from evaluation.pipeline import CompareShard, Plan, StepOutput
+from evaluation.storage import write_atomically
+from portal.runs import claims, execution, lifecycle, reaper
+from portal.runs.models import EvaluationRun, RunState, Shard, ShardState, Stage
+from portal.runs.services import cancel_run, queue_run, retry_run
+from tests.portal.builders import make_submission, make_test_set, make_user
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+PLAN = Plan(
+    extract=(range(32), range(32, 64), range(64, 80)), compare=(CompareShard("pairs", range(9)),)
+)
+
+
+def write_one_line(*, destination, **_):
+    sha256 = write_atomically(destination, b"whole\n")
+    return StepOutput(destination, sha256, 0.1)
+
+
+@pytest.fixture
+def harness(monkeypatch):
+    """The harness's steps, to be replaced one by one."""
+    monkeypatch.setattr(execution, "_package", lambda run: object())
+    monkeypatch.setattr(execution, "_model", lambda run: b"model")
+    monkeypatch.setattr(execution, "_card", lambda run: object())
+    monkeypatch.setattr(execution, "plan_run", lambda package: PLAN)
+    for step in ("extract_shard", "compare_shard", "measure_speed"):
+        monkeypatch.setattr(execution, step, write_one_line)
+    monkeypatch.setattr(execution, "_score", lambda run: "{}")
+    monkeypatch.setattr(lifecycle, "measurement_rows", lambda run, result: [])
+    monkeypatch.setattr(lifecycle, "curve_rows", lambda run, result: [])
+    return lambda step, function: monkeypatch.setattr(execution, step, function)
+
+
+@pytest.fixture
+def run(data_folder, messages, harness):
+    return queue_run(submission=make_submission(), test_set=make_test_set(), by=None)
+
+
+def expire(queryset):
+    queryset.update(lease_expires_at=timezone.now() - timedelta(seconds=1))
+
+
+def state_of(run):
+    run.refresh_from_db()
+    return run.state
+
+
+def raising(error):
+    def step(**_):
+        raise error
+
+    return step
+
+
+# -- order of work
+
+
+def test_the_canary_goes_alone_then_the_other_templates_then_the_rest(run, messages):
+    messages.deliver()
+    assert [task for task, _ in messages] == ["portal.runs.tasks.extract_shard"]
+
+    messages.deliver()
+    assert [task for task, _ in messages] == ["portal.runs.tasks.extract_shard"] * 2
+
+    messages.deliver()
+    messages.deliver()
+    assert sorted(task for task, _ in messages) == [
+        "portal.runs.tasks.compare_shard",
+        "portal.runs.tasks.measure_speed",
+    ]
+
+    messages.deliver_all()
+    assert state_of(run) == RunState.SCORED
+    assert run.result_sha256
+
+
+def test_a_model_that_fails_in_the_canary_costs_one_shard(run, messages, harness):
+    harness("extract_shard", raising(ModelFailureError(CATALOGUE["MODEL-CRASHED"])))
+
+    messages.deliver_all()
+
+    assert state_of(run) == RunState.FAILED_SUPPLIER
+    assert run.failure_code == "MODEL-CRASHED"
+    assert run.failure_sentence == CATALOGUE["MODEL-CRASHED"].sentence
+    assert run.failure_action
+    assert sorted(run.shards.values_list("attempt", flat=True)) == [0, 0, 0, 0, 1]
+
+
+# -- faults of ours
+
+
+def test_a_fault_of_ours_is_tried_three_times_and_never_blamed_on_the_supplier(
+    run, messages, harness
+):
+    harness("extract_shard", raising(OSError(28, "No space left on device")))
+    messages.deliver_all()
+    assert state_of(run) == RunState.RUNNING
+
+    for _ in range(2):
+        Shard.objects.update(nudged_at=None)
+        reaper.sweep()
+        messages.deliver_all()
+
+    assert state_of(run) == RunState.FAILED_PLATFORM
+    assert "No space left on device" in run.staff_note
+    assert "No space" not in run.failure_sentence
+    assert "not at fault" in run.failure_sentence
+
+
+def test_a_fault_that_passes_leaves_no_trace_in_the_outcome(run, messages, harness):
+    harness("extract_shard", raising(OSError(5, "Input/output error")))
+    messages.deliver_all()
+    harness("extract_shard", write_one_line)
+    Shard.objects.update(nudged_at=None)
+
+    reaper.sweep()
+    messages.deliver_all()
+
+    assert (state_of(run), run.staff_note, run.failure_code) == (RunState.SCORED, "", "")
+
+
+def test_a_run_that_cannot_be_planned_fails_after_three_tries(run, messages, harness):
+    def unreadable(_):
+        raise OSError("manifest.json is gone")
+
+    harness("plan_run", unreadable)
+    for _ in range(3):
+        EvaluationRun.objects.update(nudged_at=None)
+        reaper.sweep()
+        messages.deliver_all()
+
+    assert state_of(run) == RunState.FAILED_PLATFORM
+    assert "manifest.json is gone" in run.staff_note
+
+
+def test_photographs_without_a_detector_in_the_settings_are_our_fault(run, messages):
+    run.test_set.needs_detector = True
+    run.test_set.save()
+
+    messages.deliver_all()
+
+    assert state_of(run) == RunState.FAILED_PLATFORM
+    assert "ASSAY_DETECTOR" in run.staff_note
+
+
+def test_a_score_that_fails_is_tried_again_and_the_shards_are_kept(run, messages, harness):
+    def full(_):
+        raise OSError("disk full")
+
+    harness("_score", full)
+    messages.deliver_all()
+    assert state_of(run) == RunState.QUEUED
+    harness("_score", lambda run: "{}")
+    EvaluationRun.objects.update(nudged_at=None)
+
+    reaper.sweep()
+    messages.deliver_all()
+
+    assert (state_of(run), run.attempt) == (RunState.SCORED, 2)
+    assert set(run.shards.values_list("attempt", flat=True)) == {1}
+
+
+# -- lost leases, late reports, duplicates
+
+
+def test_a_shard_whose_worker_is_gone_is_done_by_another(run, messages):
+    messages.deliver()
+    canary = run.shards.get(stage=Stage.EXTRACT, index=0)
+    messages.clear()
+    claims.claim_shard(canary.pk)
+    assert reaper.sweep() == 0
+
+    expire(Shard.objects.filter(pk=canary.pk))
+    reaper.sweep()
+    messages.deliver_all()
+
+    canary.refresh_from_db()
+    assert (state_of(run), canary.attempt) == (RunState.SCORED, 2)
+
+
+def test_a_shard_that_loses_its_worker_three_times_fails_the_run_as_ours(run, messages):
+    messages.deliver()
+    canary = run.shards.get(stage=Stage.EXTRACT, index=0)
+    for _ in range(3):
+        claims.claim_shard(canary.pk)
+        expire(Shard.objects.filter(pk=canary.pk))
+        reaper.sweep()
+
+    assert state_of(run) == RunState.FAILED_PLATFORM
+    assert "stopped answering" in run.staff_note
+    assert run.events.last().by == "reaper"
+
+
+def test_the_late_report_of_a_dead_attempt_changes_nothing(run, messages, data_folder):
+    messages.deliver()
+    canary = run.shards.get(stage=Stage.EXTRACT, index=0)
+    dead = claims.claim_shard(canary.pk)
+    expire(Shard.objects.filter(pk=canary.pk))
+    reaper.sweep()
+    living = claims.claim_shard(canary.pk)
+
+    late = claims.finish_shard(dead, result_file="dead", sha256="d" * 64, seconds=1.0)
+    in_time = claims.finish_shard(living, result_file="living", sha256="e" * 64, seconds=1.0)
+
+    canary.refresh_from_db()
+    assert (late, in_time) == (False, True)
+    assert (canary.result_file, canary.state) == ("living", ShardState.DONE)
+
+
+def test_a_dead_attempt_cannot_fail_the_run(run, messages):
+    messages.deliver()
+    canary = run.shards.get(stage=Stage.EXTRACT, index=0)
+    dead = claims.claim_shard(canary.pk)
+    expire(Shard.objects.filter(pk=canary.pk))
+    reaper.sweep()
+
+    claims.fail_supplier(dead, code="MODEL-CRASHED", sentence="s", action="a")
+    claims.give_back_shard(dead, note="n")
+
+    assert state_of(run) == RunState.RUNNING
+
+
+def test_one_of_two_claims_of_a_shard_wins(run, messages):
+    messages.deliver()
+    canary = run.shards.get(stage=Stage.EXTRACT, index=0)
+
+    assert claims.claim_shard(canary.pk) is not None
+    assert claims.claim_shard(canary.pk) is None
+
+
+def test_files_of_two_attempts_have_two_names(run, messages):
+    messages.deliver()
+    shard = run.shards.select_related("run").first()
+    first = execution._destination(shard, "npz")
+    shard.attempt += 1
+
+    assert first != execution._destination(shard, "npz")
+
+
+def test_a_scoring_whose_worker_is_gone_is_done_again(run, messages):
+    while messages and messages[0][0] != "portal.runs.tasks.score_run":
+        messages.deliver()
+    messages.clear()
+    lifecycle.claim_scoring(run.pk)
+    expire(EvaluationRun.objects.filter(pk=run.pk))
+
+    reaper.sweep()
+    messages.deliver_all()
+
+    assert (state_of(run), run.attempt) == (RunState.SCORED, 2)
+
+
+def test_every_message_lost_is_sent_again_by_the_sweep(run, messages, settings):
+    settings.NUDGE_AFTER = timedelta(0)
+    for _ in range(20):
+        messages.clear()
+        reaper.sweep()
+        if not messages:
+            break
+        messages.deliver_all()
+
+    assert state_of(run) == RunState.SCORED
+
+
+def test_a_stale_or_unknown_message_is_harmless(run, messages):
+    messages.deliver_all()
+
+    execution.start_run(run_id=uuid4())
+    execution.run_shard(shard_id=987654321)
+    execution.score(run_id=run.pk)
+
+    assert state_of(run) == RunState.SCORED
+    assert run.events.count() == 4
+
+
+def test_a_run_is_not_scored_before_every_shard_is_done(run, messages):
+    messages.deliver()
+
+    assert lifecycle.claim_scoring(run.pk) is None
+
+
+# -- cancel
+
+
+def test_a_waiting_run_is_cancelled_at_once(run, messages):
+    cancel_run(run=run, by=make_user("jsarc"))
+    messages.deliver_all()
+
+    assert state_of(run) == RunState.CANCELLED
+    assert not run.shards.exists()
+
+
+def test_a_run_whose_shard_is_held_is_cancelled_when_the_worker_lets_go(run, messages, harness):
+    seen = []
+
+    def cancel_meanwhile(**arguments):
+        cancel_run(run=run, by=make_user("jsarc"))
+        seen.append(state_of(run))
+        return write_one_line(**arguments)
+
+    harness("extract_shard", cancel_meanwhile)
+    messages.deliver_all()
+
+    assert seen == [RunState.RUNNING]
+    assert state_of(run) == RunState.CANCELLED
+
+
+def test_a_heartbeat_learns_of_a_cancel(run, messages):
+    messages.deliver()
+    shard = claims.claim_shard(run.shards.get(stage=Stage.EXTRACT, index=0).pk)
+    assert claims.renew_shard(shard)
+
+    cancel_run(run=run, by=make_user("jsarc"))
+    assert not claims.renew_shard(shard)
+
+    claims.stop_shard(shard)
+    assert state_of(run) == RunState.CANCELLED
+
+
+def test_a_cancel_that_no_worker_answers_is_settled_by_the_sweep(run, messages):
+    messages.deliver()
+    shard = claims.claim_shard(run.shards.get(stage=Stage.EXTRACT, index=0).pk)
+    cancel_run(run=run, by=make_user("jsarc"))
+    reaper.sweep()
+    assert state_of(run) == RunState.RUNNING
+
+    expire(Shard.objects.filter(pk=shard.pk))
+    reaper.sweep()
+
+    assert state_of(run) == RunState.CANCELLED
+
+
+def test_a_cancel_while_scoring_ends_cancelled_and_records_nothing(run, messages, harness):
+    def cancel_meanwhile(_):
+        cancel_run(run=run, by=make_user("jsarc"))
+        return "{}"
+
+    harness("_score", cancel_meanwhile)
+    messages.deliver_all()
+
+    assert state_of(run) == RunState.CANCELLED
+    assert run.result_sha256 == ""
+
+
+def test_a_cancelled_run_can_be_run_again(run, messages):
+    cancel_run(run=run, by=make_user("jsarc"))
+    run.refresh_from_db()
+
+    again = retry_run(run=run, by=make_user("jsarc"))
+    messages.deliver_all()
+
+    assert state_of(again) == RunState.SCORED
