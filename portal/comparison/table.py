@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from portal.comparison.basis import target_words
 from portal.comparison.measured import separable_best
@@ -109,8 +109,8 @@ def _secondary(models: Sequence[MeasuredModel], basis: Basis) -> Group:
     name = basis.protocol.name
     folds = [model.find("fold_accuracy", protocol=name) for model in models]
     rows = [
-        _values("Equal error rate (EER)", models, "eer", name, wording.percent),
-        _values("Area under the curve (AUC)", models, "auc", name, "{:.4f}".format),
+        _values("Equal error rate (EER)", models, "eer", name, _equal_error),
+        _values("Area under the curve (AUC)", models, "auc", name, _area),
     ]
     if any(folds):
         rows.append(
@@ -159,12 +159,12 @@ def _values(
     models: Sequence[MeasuredModel],
     metric: str,
     protocol: str,
-    words: Callable[[Any], str],
+    words: Callable[[Measurement], str],
 ) -> Row:
     found = [model.find(metric, protocol=protocol) for model in models]
     return _texts(
         label,
-        [words(one.value) if one and one.value is not None else "Not measured" for one in found],
+        [words(one) if one and one.value is not None else "Not measured" for one in found],
     )
 
 
@@ -173,6 +173,17 @@ def _numbers(label: str, models: Sequence[MeasuredModel], metric: str, unit: str
     return _texts(
         label, [f"{wording.grouped(one.value)}{unit}" if one else "Not measured" for one in found]
     )
+
+
+def _equal_error(found: Measurement) -> str:
+    """Return the rate; without a single error it is no more than three in all its trials."""
+    if found.value == 0 and found.trials:
+        return f"≤ {wording.upper_bound(min(1.0, 3 / found.trials))}"
+    return wording.percent(found.value)
+
+
+def _area(found: Measurement) -> str:
+    return f"{found.value:.4f}"
 
 
 def _fold(found: Measurement | None) -> Cell:

@@ -72,12 +72,13 @@ def model_list(request: SignedInRequest) -> HttpResponse:
 
 
 def _list_row(model: MeasuredModel, basis: Basis) -> dict[str, Any]:
+    speed = model.find("offline_samples_per_second")
     return {
         "model": model,
         "use_cases": [use_case.label for use_case in model.run.submission.product.use_cases],
         "fnmr": model.find("fnmr_at_fmr", protocol=basis.protocol.name, target=basis.target),
         "enrolment": model.find("failure_to_enrol"),
-        "speed": model.find("offline_samples_per_second"),
+        "speed": speed.value if speed else None,
     }
 
 

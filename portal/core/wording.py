@@ -30,11 +30,13 @@ def percent(rate: float | None) -> str:
     """Return a proportion as a percentage: two decimals, and for small rates two figures."""
     if rate is None:
         return NOT_MEASURED
+    if rate == 0:
+        return "0%"
     value = rate * 100
-    if value == 0 or abs(value) >= 0.1:
+    as_printed = float(f"{value:.2g}")  # 0.0999 is printed as 0.10
+    if as_printed >= 0.1:
         return f"{value:.2f}%"
-    decimals = 1 - math.floor(math.log10(abs(value)))
-    return f"{value:.{decimals}f}%"
+    return f"{value:.{1 - math.floor(math.log10(as_printed))}f}%"
 
 
 def upper_bound(proportion: float) -> str:

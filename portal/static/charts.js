@@ -4,6 +4,7 @@
 const CONFIG = { displayModeBar: false, responsive: true, scrollZoom: false, showTips: false };
 const NARROW_PX = 560;
 const LEGEND_ROW_PX = 20;
+const PAPER_PX = 660;
 
 // A narrow screen has no room for names beside the lines: they move into a legend below.
 function layoutFor(figure, width) {
@@ -31,4 +32,14 @@ function draw(place) {
   });
 }
 
-document.querySelectorAll("[data-chart]").forEach(draw);
+const places = [...document.querySelectorAll("[data-chart]")];
+
+places.forEach(draw);
+
+// A drawing keeps its width in pixels, and paper is narrower than most screens.
+window.addEventListener("beforeprint", () => {
+  places.forEach((place) => Plotly.relayout(place, { autosize: false, width: PAPER_PX }));
+});
+window.addEventListener("afterprint", () => {
+  places.forEach((place) => Plotly.relayout(place, { autosize: true, width: null }));
+});

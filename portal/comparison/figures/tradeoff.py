@@ -232,6 +232,9 @@ def _fnmr_at(points: Points, fmr: float) -> str:
     """
     keys = ("fmr", "fnmr", "fnmr_low", "fnmr_high")
     for observed, fnmr, low, high in zip(*(points[key] for key in keys), strict=True):
-        if observed <= fmr:
-            return f"{wording.percent(fnmr)} ({wording.percent(low)} to {wording.percent(high)})"
+        if observed > fmr:
+            continue
+        if fnmr == 0:
+            return f"≤ {wording.upper_bound(high)}"
+        return f"{wording.percent(fnmr)} ({wording.percent(low)} to {wording.percent(high)})"
     return ""

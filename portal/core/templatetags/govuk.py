@@ -21,6 +21,7 @@ register = template.Library()
 
 for words in (
     wording.percent,
+    wording.short_percent,
     wording.grouped,
     wording.uk_date,
     wording.uk_datetime,

@@ -82,6 +82,14 @@ def test_the_table_reads_the_lowest_threshold_whose_fmr_fits(drawn):
     assert row[1].startswith("4.90%")
 
 
+def test_the_table_prints_no_missed_match_as_a_bound(drawn):
+    """At FMR 100% no score lies below the threshold: 3 of 2,000 is the most there can be."""
+    tradeoff, _ = drawn(8.0)
+
+    assert tradeoff.table.rows[0][0] == "100%"
+    assert tradeoff.table.rows[0][1].startswith("≤ ")
+
+
 def test_the_table_ends_where_the_curve_does(drawn):
     """The curve's last threshold is 4.2, where FMR is 1.3e-5."""
     tradeoff, _ = drawn(4.0)

@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 
 from portal.runs.models import ReleaseState
-from tests.portal.builders import make_submission, make_supplier_user
+from tests.portal.builders import make_run, make_submission, make_supplier_user
 from tests.portal.comparison.results import make_result, make_wide_test_set
 
 pytestmark = pytest.mark.django_db
@@ -42,6 +42,14 @@ def test_the_list_shows_each_model_with_its_evidence(sign_in, official, models):
     assert "6.55%" in page
     assert "5.55% to 7.72%" in page
     assert "131 of 2,000" in page
+
+
+def test_a_model_without_a_speed_or_any_figure_is_listed(sign_in, official):
+    make_run("scored", "released", test_set=make_wide_test_set())
+
+    page = sign_in(official).get(LIST).content.decode()
+
+    assert page.count("Not measured") == 2
 
 
 def test_the_list_marks_what_is_not_released_for_jsarc_alone(sign_in, jsarc, official):
