@@ -45,6 +45,14 @@ class BasisForm(GovukFilterForm):
         }
         self._choices("protocol", list(named.items()))
 
+        self._leave_out_if_single("protocol")
+
+    def _leave_out_if_single(self, name: str) -> None:
+        """Drop a choice between fewer than two things."""
+        choices = cast("forms.ChoiceField", self.fields[name]).choices
+        if sum(1 for key, _ in choices if key) < 2:
+            del self.fields[name]
+
     def _choices(self, name: str, choices: list[tuple[str, str]]) -> None:
         cast("forms.ChoiceField", self.fields[name]).choices = choices
 
@@ -62,3 +70,4 @@ class ModelFilterForm(BasisForm):
         super().__init__(data, **kwargs)
         named = [(one.slug, one.legal_name) for one in suppliers]
         self._choices("supplier", [("", "All"), *named])
+        self._leave_out_if_single("supplier")

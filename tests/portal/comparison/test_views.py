@@ -49,7 +49,7 @@ def test_a_model_without_a_speed_or_any_figure_is_listed(sign_in, official):
 
     page = sign_in(official).get(LIST).content.decode()
 
-    assert page.count("Not measured") == 2
+    assert page.count("Not measured") == 3
 
 
 def test_the_list_marks_what_is_not_released_for_jsarc_alone(sign_in, jsarc, official):
