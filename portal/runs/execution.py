@@ -41,6 +41,7 @@ from portal.submissions.execution import layer_policy
 
 if TYPE_CHECKING:
     from evaluation.card import ModelCard
+    from portal.testsets.models import TestSet
 
 logger = logging.getLogger(__name__)
 
@@ -145,7 +146,7 @@ def _extract(shard: Shard, lease: Lease) -> StepOutput:
         card=_card(shard.run),
         indices=range(shard.first, shard.stop),
         destination=_destination(shard, "npz"),
-        settings=run_settings(),
+        settings=run_settings(shard.run.test_set),
         should_stop=lease.should_stop,
         on_start=lease.on_start,
     )
@@ -167,7 +168,7 @@ def _measure(shard: Shard, lease: Lease) -> StepOutput:
         model=_model(shard.run),
         card=_card(shard.run),
         destination=_destination(shard, "json"),
-        settings=run_settings(),
+        settings=run_settings(shard.run.test_set),
         should_stop=lease.should_stop,
         on_start=lease.on_start,
     )
@@ -225,7 +226,7 @@ def _score(run: EvaluationRun) -> str:
         templates=_files(run, Stage.EXTRACT),
         comparisons=comparisons,
         speed=_files(run, Stage.SPEED)[0],
-        settings=run_settings(),
+        settings=run_settings(run.test_set),
         started_at=run.started_at or run.queued_at,
         finished_at=timezone.now(),
     )
@@ -235,8 +236,12 @@ def _score(run: EvaluationRun) -> str:
 # -- what the steps read
 
 
-def run_settings() -> RunSettings:
-    """Return the harness's settings that are in force on this worker."""
+def run_settings(test_set: TestSet) -> RunSettings:
+    """Return the harness's settings that are in force on this worker.
+
+    The detector is for sets that need one: on others a result must not depend on whether this
+    deployment happens to name one.
+    """
     shard_seconds = int(settings.SHARD_TIME_LIMIT.total_seconds())
     return RunSettings(
         threads=settings.HARNESS_THREADS,
@@ -247,7 +252,7 @@ def run_settings() -> RunSettings:
             max_model_bytes=settings.ASSAY_MAX_MODEL_BYTES,
         ),
         policy=layer_policy(),
-        detector=_detector(),
+        detector=_detector() if test_set.needs_detector else None,
     )
 
 
