@@ -1,6 +1,9 @@
 """People and the administrator who manages them; the last administrator stays one."""
 
+import threading
+
 import pytest
+from django.db import connection
 from django.test import Client
 from rest_framework.authtoken.models import Token
 
@@ -93,6 +96,34 @@ def test_one_of_two_administrators_may_step_down(administrator):
 
     other.refresh_from_db()
     assert other.role == Role.OFFICIAL
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_two_administrators_who_demote_each_other_at_once_leave_one():
+    if connection.vendor != "postgresql":
+        pytest.skip("threads do not share the in-memory SQLite of the tests")
+    first, second = make_user(Role.ADMINISTRATOR), make_user(Role.ADMINISTRATOR)
+    start = threading.Barrier(2)
+
+    def demote(user, by):
+        start.wait()
+        try:
+            update_person(user=user, person=Person.of(user, {"role": Role.OFFICIAL}), by=by)
+        except DomainError:
+            pass
+        finally:
+            connection.close()
+
+    threads = [
+        threading.Thread(target=demote, args=pair) for pair in [(first, second), (second, first)]
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert User.objects.filter(role=Role.ADMINISTRATOR).count() == 1
 
 
 def test_the_page_says_why_the_last_administrator_cannot_go(sign_in, administrator):

@@ -13,7 +13,13 @@ from portal.core.models import AuditEvent
 from portal.core.pages import paginate
 from portal.core.slugs import free_slug
 from portal.suppliers.models import Supplier
-from tests.portal.builders import make_audit_event, make_supplier, make_user
+from tests.portal.builders import (
+    make_audit_event,
+    make_run,
+    make_supplier,
+    make_test_set,
+    make_user,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -52,13 +58,13 @@ def test_a_portal_whose_disk_is_full_is_not_ready(monkeypatch):
 
 
 def test_an_audit_event_keeps_dates_and_the_name_of_what_it_is_about(jsarc):
-    supplier = make_supplier(legal_name="Long " * 60)
-    event = audit.record("x.done", target=supplier, by=jsarc, on=datetime.date(2026, 11, 22))
+    run = make_run(test_set=make_test_set(title="T" * 200))  # its name is longer than that
+    event = audit.record("x.done", target=run, by=jsarc, on=datetime.date(2026, 11, 22))
 
     event.refresh_from_db()
     assert event.facts == {"on": "2026-11-22"}
-    assert event.target_type == "suppliers.supplier"
-    assert event.target_id == str(supplier.pk)
+    assert event.target_type == "runs.evaluationrun"
+    assert event.target_id == str(run.pk)
     assert len(event.target_name) == 200
 
 
