@@ -37,24 +37,23 @@ class BasisForm(GovukFilterForm):
 
     def __init__(self, data: Any = None, *, test_sets: Sequence[TestSet], **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
-        self._choices("test_set", [(one.slug, one.title) for one in test_sets])
+        self._offer("test_set", [(one.slug, one.title) for one in test_sets])
         named = {
             protocol.name: protocol.title
             for test_set in test_sets
             for protocol in protocols_of(test_set)
         }
-        self._choices("protocol", list(named.items()))
+        self._offer_if_any("protocol", list(named.items()))
 
-        self._leave_out_if_single("protocol")
-
-    def _leave_out_if_single(self, name: str) -> None:
-        """Drop a choice between fewer than two things."""
-        choices = cast("forms.ChoiceField", self.fields[name]).choices
-        if sum(1 for key, _ in choices if key) < 2:
-            del self.fields[name]
-
-    def _choices(self, name: str, choices: list[tuple[str, str]]) -> None:
+    def _offer(self, name: str, choices: list[tuple[str, str]]) -> None:
         cast("forms.ChoiceField", self.fields[name]).choices = choices
+
+    def _offer_if_any(self, name: str, choices: list[tuple[str, str]], *, first: str = "") -> None:
+        """Offer the choices after ``first``; fewer than two leave nothing to choose."""
+        if len(choices) < 2:
+            del self.fields[name]
+        else:
+            self._offer(name, [("", first), *choices] if first else choices)
 
 
 class ModelFilterForm(BasisForm):
@@ -69,5 +68,4 @@ class ModelFilterForm(BasisForm):
     def __init__(self, data: Any = None, *, suppliers: Iterable[Supplier], **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
         named = [(one.slug, one.legal_name) for one in suppliers]
-        self._choices("supplier", [("", "All"), *named])
-        self._leave_out_if_single("supplier")
+        self._offer_if_any("supplier", named, first="All")

@@ -37,33 +37,46 @@ def model_rows(model: Submission) -> Rows:
 
 
 def card_rows(card: dict[str, Any]) -> Rows:
-    """Return what the supplier's card says about how to feed the model."""
+    """Return what the supplier's card says about the model and how to feed it."""
     fed: dict[str, Any] = card.get("input") or {}
     given: dict[str, Any] = card.get("output") or {}
     rows = [
+        ("Description", card.get("description")),
+        ("Licence", card.get("licence")),
         ("Input", _size(fed)),
-        ("Colours", str(fed.get("colour") or fed.get("color") or "")),
-        ("Layout", str(fed.get("layout") or "")),
+        ("Colours and layout", f"{fed.get('color', 'RGB')}, {fed.get('layout', 'NCHW')}"),
         ("Normalisation", _normalisation(fed)),
-        ("Embedding size", str(given.get("dim") or "")),
-        ("Compared by", str(given.get("similarity") or card.get("similarity") or "")),
-        ("Recommended threshold", _threshold(card)),
+        ("Alignment", "Its own five points" if fed.get("template") else "ArcFace's five points"),
+        ("Mirrored images added", "Yes" if card.get("mirror") else "No"),
+        ("Embedding size", given.get("dim")),
+        ("Templates compared by", card.get("similarity", "cosine")),
+        ("Recommended threshold", _or_none_given(card.get("recommended_threshold"))),
+        ("Declared training data", _or_none_given(", ".join(card.get("training_data") or ()))),
     ]
-    return [(name, value) for name, value in rows if value]
+    return [(name, str(value)) for name, value in rows if value]
 
 
 def _size(fed: dict[str, Any]) -> str:
-    return f"{fed['width']} by {fed['height']} pixels" if "width" in fed and "height" in fed else ""
+    if not fed.get("width") or not fed.get("height"):
+        return ""
+    return f"{fed['width']} by {fed['height']} pixels"
 
 
 def _normalisation(fed: dict[str, Any]) -> str:
-    mean, scale = fed.get("mean"), fed.get("scale")
-    return "" if mean is None and scale is None else f"(value - {mean}) x {scale}"
+    """Return how a pixel from 0 to 255 is scaled; one number where all channels share it."""
+    if not fed.get("mean") or not fed.get("scale"):
+        return ""
+    mean, scale = _shared(fed["mean"]), _shared(fed["scale"])
+    return f"(value \N{MINUS SIGN} {mean}) \N{MULTIPLICATION SIGN} {scale}"
 
 
-def _threshold(card: dict[str, Any]) -> str:
-    threshold = card.get("recommended_threshold")
-    return "None given" if threshold is None else str(threshold)
+def _shared(values: list[float]) -> str:
+    words = [f"{value:.6g}" for value in values]
+    return words[0] if len(set(words)) == 1 else f"({', '.join(words)})"
+
+
+def _or_none_given(value: float | str | None) -> str:
+    return "None given" if value is None or value == "" else str(value)
 
 
 def run_rows(run: EvaluationRun, result: EvaluationResult | None) -> Rows:
