@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import mixins, serializers, status, viewsets
 from rest_framework.decorators import action
 from rest_framework.parsers import MultiPartParser
@@ -28,7 +28,15 @@ def caller(request: Request) -> User:
     return cast("User", request.user)
 
 
+class FindingSerializer(serializers.Serializer[Any]):
+    check = serializers.CharField()
+    passed = serializers.BooleanField()
+    detail = serializers.CharField()
+
+
 class SubmissionSerializer(serializers.ModelSerializer[Submission]):
+    findings = serializers.SerializerMethodField()
+
     class Meta:
         model = Submission
         fields: ClassVar = [
@@ -41,12 +49,18 @@ class SubmissionSerializer(serializers.ModelSerializer[Submission]):
             "model_size_bytes",
             "created_at",
             "checked_at",
-            "check_report",
+            "findings",
             "failure_code",
             "failure_sentence",
             "failure_action",
         ]
         read_only_fields: ClassVar = fields
+
+    @extend_schema_field(FindingSerializer(many=True))
+    def get_findings(self, submission: Submission) -> list[dict[str, Any]]:
+        """Return what the check found; what it says of our machine stays here."""
+        found = submission.check_report.get("findings", [])
+        return [dict(row) for row in FindingSerializer(found, many=True).data]
 
 
 class NewSubmissionSerializer(serializers.Serializer[Submission]):

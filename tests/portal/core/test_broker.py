@@ -60,9 +60,7 @@ def test_every_message_is_taken_exactly_once_by_several_processes(tmp_path):
     for process in consumers + producers:
         process.start()
 
-    numbers = Counter(
-        taken.get(timeout=DEADLINE_SECONDS) for _ in range(PRODUCERS * MESSAGES_EACH)
-    )
+    numbers = Counter(taken.get(timeout=DEADLINE_SECONDS) for _ in range(PRODUCERS * MESSAGES_EACH))
     finished.set()
     for process in consumers + producers:
         process.join(DEADLINE_SECONDS)
