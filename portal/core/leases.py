@@ -50,10 +50,10 @@ class Lease:
         self.lost = False
         self.timed_out = False
         self._renew = renew
-        self._every = (every or settings.HEARTBEAT_EVERY).total_seconds()
-        self._deadline = (
-            time.monotonic() + (time_limit or settings.SHARD_TIME_LIMIT).total_seconds()
-        )
+        every = settings.HEARTBEAT_EVERY if every is None else every
+        time_limit = settings.SHARD_TIME_LIMIT if time_limit is None else time_limit
+        self._every = every.total_seconds()
+        self._deadline = time.monotonic() + time_limit.total_seconds()
         self._children: list[_Child] = []
         self._ended = threading.Event()
         self._guard = threading.Lock()

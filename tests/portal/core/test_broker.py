@@ -103,9 +103,12 @@ def test_a_message_that_cannot_be_written_leaves_nothing_behind(tmp_path, monkey
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
-    with connect(tmp_path) as connection, connection.channel() as channel:
-        with pytest.raises(ChannelError, match="No space left on device"):
-            channel._put("work", {"body": "lost"})
+    with (
+        connect(tmp_path) as connection,
+        connection.channel() as channel,
+        pytest.raises(ChannelError, match="No space left on device"),
+    ):
+        channel._put("work", {"body": "lost"})
 
     assert list((tmp_path / "messages").iterdir()) == []
 
