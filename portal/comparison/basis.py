@@ -78,7 +78,8 @@ def default_target(protocol: ProtocolFacts) -> float:
 def choose_basis(test_sets: Sequence[TestSet], chosen: dict[str, Any]) -> Basis | None:
     """Return what the address asks for, with defaults for the rest; None without any result.
 
-    A protocol that the chosen test set does not have gives way to its first.
+    A protocol that the chosen test set does not have gives way to the one with the most
+    comparisons of different people, which supports the strictest operating points.
     """
     if not test_sets:
         return None
@@ -87,6 +88,7 @@ def choose_basis(test_sets: Sequence[TestSet], chosen: dict[str, Any]) -> Basis 
     protocols = {protocol.name: protocol for protocol in protocols_of(test_set)}
     if not protocols:
         return None
-    protocol = protocols.get(chosen.get("protocol", ""), next(iter(protocols.values())))
+    strongest = max(protocols.values(), key=lambda protocol: protocol.n_non_mated)
+    protocol = protocols.get(chosen.get("protocol", ""), strongest)
     target = float(chosen.get("target") or default_target(protocol))
     return Basis(test_set=test_set, protocol=protocol, target=target)

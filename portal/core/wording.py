@@ -154,3 +154,9 @@ def listed(names: Sequence[str]) -> str:
     if len(names) < 2:
         return "".join(names)
     return f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def in_words(name: str) -> str:
+    """Return a column's name as a heading: "age_band" becomes "Age band"."""
+    words = name.replace("_", " ").strip()
+    return words[:1].upper() + words[1:]

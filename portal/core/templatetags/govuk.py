@@ -28,6 +28,7 @@ for words in (
     wording.duration,
     wording.filesize_uk,
     wording.short_hash,
+    wording.in_words,
 ):
     register.filter(words.__name__, words)
 

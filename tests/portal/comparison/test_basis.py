@@ -22,6 +22,15 @@ def test_an_address_without_a_choice_takes_the_first_set_and_its_first_protocol(
     assert (basis.test_set.slug, basis.protocol.name) == ("one", "pairs")
 
 
+def test_without_a_choice_the_protocol_with_the_most_evidence_is_taken():
+    test_set = a_set("one", "pairs", "all")
+    test_set.protocols[1]["n_non_mated"] = 300_000
+
+    basis = choose_basis([test_set], {})
+
+    assert (basis.protocol.name, basis.target) == ("all", 1e-4)
+
+
 def test_the_choice_of_the_address_is_followed():
     chosen = {"test_set": "two", "protocol": "all", "target": "0.01"}
 
