@@ -79,7 +79,7 @@ def real_run(real_dir, real_set, work):
                 f"--card={models / model}.json",
                 f"--test-set={real_set(name, kind)}",
                 *([f"--detector={models / 'yunet_n.onnx'}"] if kind == "photographs" else []),
-                *(f"--out={out}", "--keep-work", "--speed-seconds=0", "--replicates=20"),
+                *(f"--out={out}", "--keep-work", "--speed-seconds=0"),
             )
             made[model, name, kind] = read_run(out)
         return made[model, name, kind]
