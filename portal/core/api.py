@@ -27,6 +27,7 @@ class SchemaView(SpectacularAPIView):
 class DocsView(SpectacularSwaggerSplitView):
     permission_classes = (RightsPermission,)
     rights: ClassVar = {"get": SIGNED_IN}
+    template_name = "core/api_docs.html"
     url_name = "api:schema"
     title = "Assay API"
 

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from portal.core.forms import GovukFilterForm
+from portal.core.models import words_of
 from portal.core.selectors import verbs_in_use
 
 
@@ -15,5 +16,5 @@ class AuditFilterForm(GovukFilterForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = [("", "Anything"), *((verb, verb) for verb in verbs_in_use())]
+        choices = [("", "Anything"), *((verb, words_of(verb)) for verb in verbs_in_use())]
         self.fields["verb"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField

@@ -28,3 +28,23 @@ class AuditEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.verb} {self.target_name}"
+
+    @property
+    def words(self) -> str:
+        """What was done, in words: "roadmap_item.added" is "Roadmap item added"."""
+        return words_of(self.verb)
+
+    @property
+    def fact_words(self) -> list[str]:
+        """The facts in words: "Changed: legal name, country"."""
+        return [f"{words_of(name)}: {_plain(value)}" for name, value in self.facts.items()]
+
+
+def words_of(name: str) -> str:
+    return name.replace("_", " ").replace(".", " ").capitalize()
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, list):
+        return ", ".join(str(one).replace("_", " ") for one in value) or "nothing"
+    return str(value)

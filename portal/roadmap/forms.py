@@ -10,6 +10,7 @@ from portal.core.forms import GovukDateField, GovukFilterForm, GovukModelForm
 from portal.roadmap import selectors
 from portal.roadmap.models import RoadmapItem
 from portal.roadmap.services import FIELDS
+from portal.suppliers.forms import level_input
 from portal.suppliers.models import UseCase
 
 
@@ -34,12 +35,19 @@ class RoadmapItemForm(GovukModelForm):
             "trl_now": "A whole number from 1 to 9",
             "trl_target": "A whole number from 1 to 9",
         }
-        widgets: ClassVar = {"outcome": forms.Textarea(attrs={"rows": 5})}
+        widgets: ClassVar = {
+            "outcome": forms.Textarea(attrs={"rows": 5}),
+            "trl_now": level_input(),
+            "trl_target": level_input(),
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        owner = self.fields["owner"]
-        owner.queryset = selectors.possible_owners()  # type: ignore[attr-defined]  # a choice
+        choices: dict[str, Any] = self.fields
+        choices["owner"].queryset = selectors.possible_owners()
+        choices["owner"].empty_label = "Nobody yet"
+        choices["capability"].empty_label = "Choose a capability"
+        choices["use_case"].choices = [("", "Choose a use"), *UseCase.choices]
 
 
 class RoadmapFilterForm(GovukFilterForm):

@@ -40,7 +40,7 @@ def save_item(*, by: User, item: RoadmapItem | None = None, **entered: Any) -> R
         The dates or the readiness levels contradict each other, or the title is taken.
     """
     require(by, "roadmap.edit")
-    verb = "roadmap_item.edited" if item else "roadmap_item.added"
+    is_new = item is None
     item = item or RoadmapItem()
     present = {name: getattr(item, name, None) for name in FIELDS}  # a new item has no capability
     changed = [name for name in FIELDS if name in entered and present[name] != entered[name]]
@@ -57,7 +57,10 @@ def save_item(*, by: User, item: RoadmapItem | None = None, **entered: Any) -> R
         raise InvalidInputError(
             "Somebody has just added an item with this title.", field="title"
         ) from error
-    audit.record(verb, target=item, by=by, changed=changed, status=item.status)
+    if is_new:
+        audit.record("roadmap_item.added", target=item, by=by, status=item.status)
+    else:
+        audit.record("roadmap_item.edited", target=item, by=by, changed=changed)
     return item
 
 

@@ -16,6 +16,11 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
 
+def level_input() -> forms.TextInput:
+    """Return a box for a technology readiness level, one figure wide."""
+    return forms.TextInput(attrs={"class": "govuk-input--width-2", "inputmode": "numeric"})
+
+
 class SupplierForm(GovukModelForm):
     companies_house_number = forms.CharField(
         label="Companies House number",
@@ -61,7 +66,10 @@ class ProductForm(GovukModelForm):
         model = Product
         fields = PRODUCT
         labels: ClassVar = {"name": "Product name", "summary": "What the product does"}
-        widgets: ClassVar = {"summary": forms.Textarea(attrs={"rows": 5})}
+        widgets: ClassVar = {
+            "summary": forms.Textarea(attrs={"rows": 5}),
+            "trl_now": level_input(),
+        }
         help_texts: ClassVar = {"trl_now": "A whole number from 1 to 9"}
 
     def clean(self) -> dict[str, Any]:

@@ -74,8 +74,12 @@ def contact_remove(request: SignedInRequest, slug: str, pk: int) -> HttpResponse
 @require_safe
 def product_detail(request: SignedInRequest, supplier: str, product: str) -> HttpResponse:
     found = _visible_product(request, supplier, product)
-    may_edit = may(request.user, "suppliers.edit", found)
-    context = {"product": found, "supplier": found.supplier, "may_edit": may_edit}
+    context = {
+        "product": found,
+        "supplier": found.supplier,
+        "may_edit": may(request.user, "suppliers.edit", found),
+        "may_submit": may(request.user, "submissions.create", found),
+    }
     return render(request, "suppliers/product_detail.html", context)
 
 

@@ -43,6 +43,16 @@ def _apply(row: Any, fields: tuple[str, ...], values: Mapping[str, Any]) -> list
     return changed
 
 
+def _record_part(
+    kind: str, part: Contact | Product, supplier: Supplier, *, by: User, changed: list[str] | None
+) -> None:
+    """Record that a part was added or, where a list of changes is given, edited."""
+    verb, facts = (
+        (f"{kind}.added", {}) if changed is None else (f"{kind}.edited", {"changed": changed})
+    )
+    audit.record(verb, target=part, by=by, supplier=supplier.slug, **facts)
+
+
 @transaction.atomic
 def create_supplier(*, by: User, **profile: Any) -> Supplier:
     """Record a supplier and the organisation that its people will belong to.
@@ -133,12 +143,12 @@ def save_contact(
         The supplier has another contact with this e-mail address.
     """
     require(by, "suppliers.edit", supplier)
-    verb = "contact.edited" if contact else "contact.added"
+    is_new = contact is None
     contact = contact or Contact(supplier=supplier)
     changed = _apply(contact, CONTACT, entered)
     with _once("This supplier has a contact with this email address.", field="email"):
         contact.save()
-    audit.record(verb, target=contact, by=by, supplier=supplier.slug, changed=changed)
+    _record_part("contact", contact, supplier, by=by, changed=None if is_new else changed)
     return contact
 
 
@@ -162,7 +172,7 @@ def save_product(
         The supplier has another product with this name.
     """
     require(by, "suppliers.edit", supplier)
-    verb = "product.edited" if product else "product.added"
+    is_new = product is None
     product = product or Product(supplier=supplier)
     changed = _apply(product, PRODUCT, entered)
     others = supplier.products.exclude(pk=product.pk)
@@ -171,5 +181,5 @@ def save_product(
     with _once("Somebody has just added a product with this name.", field="name"):
         product.slug = product.slug or free_slug(others, product.name, max_length=80)
         product.save()
-    audit.record(verb, target=product, by=by, supplier=supplier.slug, changed=changed)
+    _record_part("product", product, supplier, by=by, changed=None if is_new else changed)
     return product

@@ -84,6 +84,16 @@ def test_the_audit_trail_is_narrowed_by_the_address(sign_in, administrator):
     assert AuditEvent.objects.count() == 2
 
 
+def test_an_audit_event_reads_as_words():
+    facts = {"changed": ["legal_name", "country"], "is_active": True, "reason": "Left"}
+    event = make_audit_event(verb="roadmap_item.edited", facts=facts)
+
+    assert event.words == "Roadmap item edited"
+    assert event.fact_words == [
+        "Changed: legal name, country", "Is active: True", "Reason: Left"
+    ]  # fmt: skip
+
+
 def test_slugs_are_numbered_where_taken_and_never_a_word_of_an_address():
     make_supplier(slug="acme")
     make_supplier(slug="acme-2")
