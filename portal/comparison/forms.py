@@ -13,6 +13,7 @@ from portal.suppliers.models import UseCase
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from portal.comparison.basis import Basis
     from portal.suppliers.models import Supplier
     from portal.testsets.models import TestSet
 
@@ -44,6 +45,16 @@ class BasisForm(GovukFilterForm):
             for protocol in protocols_of(test_set)
         }
         self._offer_if_any("protocol", list(named.items()))
+
+    def show(self, basis: Basis | None) -> None:
+        """Show what was decided on, which the address may have left open."""
+        if basis is None:
+            return
+        decided = {"test_set": basis.test_set.slug, "protocol": basis.protocol.name}
+        self.data = dict(self.data.items()) | decided
+        if "protocol" in self.fields:
+            protocols = protocols_of(basis.test_set)
+            self._offer_if_any("protocol", [(one.name, one.title) for one in protocols])
 
     def _offer(self, name: str, choices: list[tuple[str, str]]) -> None:
         cast("forms.ChoiceField", self.fields[name]).choices = choices

@@ -80,8 +80,9 @@ def _recommended(models: Sequence[MeasuredModel], basis: Basis) -> Group:
                 "Threshold",
                 [wording.grouped(one.threshold) if one else "None given" for one in thresholds],
             ),
-            _rates("Real false match rate", models, "recommended_fmr", protocol=name),
-            _rates("Real false non-match rate", models, "recommended_fnmr", protocol=name),
+            # Each at a threshold of its own, so that neither rate alone is better or worse.
+            _unmarked("Real false match rate", models, "recommended_fmr", name),
+            _unmarked("Real false non-match rate", models, "recommended_fnmr", name),
         ),
     )
 
@@ -152,6 +153,11 @@ def _rates(
         for place, rate in enumerate(rates)
     ]
     return Row(label, tuple(cells))
+
+
+def _unmarked(label: str, models: Sequence[MeasuredModel], metric: str, protocol: str) -> Row:
+    rates = [model.find(metric, protocol=protocol) for model in models]
+    return Row(label, tuple(Cell(rate=rate, text="" if rate else "Not measured") for rate in rates))
 
 
 def _values(

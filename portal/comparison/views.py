@@ -44,6 +44,7 @@ def _filtered(
     )
     chosen = filters.chosen()
     basis = choose_basis(test_sets, chosen)
+    filters.show(basis)
     results = selectors.results_on(request.user, basis, chosen) if basis else None
     return filters, basis, results
 
@@ -104,6 +105,7 @@ def _compared(request: SignedInRequest) -> tuple[BasisForm, Comparison]:
 def compare(request: SignedInRequest) -> HttpResponse:
     form, comparison = _compared(request)
     basis, models = comparison.basis, comparison.models
+    form.show(basis)
     context: dict[str, Any] = {"basis_form": form, "comparison": comparison, "basis": basis}
     if basis:
         by_name = selectors.results_on(request.user, basis, {"sort": "name"})
@@ -138,6 +140,7 @@ def model_detail(request: SignedInRequest, submission: UUID) -> HttpResponse:
     measured = _measured(runs)
     form = BasisForm(request.GET, test_sets=[run.test_set for run in runs])
     basis = choose_basis([run.test_set for run in runs], form.chosen())
+    form.show(basis)
     shown = next((one for one in measured if basis and one.run.test_set == basis.test_set), None)
     context: dict[str, Any] = {
         "model": model,

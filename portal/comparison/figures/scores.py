@@ -36,9 +36,9 @@ def score_chart(
             _steps("Same person", edges, mated, COLOURS[0], "solid"),
         ],
         x=axis("Comparison score (higher is more alike)"),
-        y=axis("Share of comparisons", tickformat=".0%", rangemode="tozero"),
+        y=axis("Share of comparisons", tickformat=".1~%", rangemode="tozero"),
         shapes=[] if threshold is None else [_threshold_line(threshold)],
-        annotations=[] if threshold is None else [_threshold_label(threshold)],
+        annotations=[] if threshold is None else [_threshold_label(threshold, edges)],
         showlegend=True,
         legend={"orientation": "h", "y": 1.02, "x": 0, "yanchor": "bottom"},
     )
@@ -81,15 +81,16 @@ def _threshold_line(threshold: float) -> dict[str, Any]:
     }
 
 
-def _threshold_label(threshold: float) -> dict[str, Any]:
+def _threshold_label(threshold: float, edges: Sequence[float]) -> dict[str, Any]:
+    is_right = threshold > (edges[0] + edges[-1]) / 2
     return {
         "text": f"threshold {threshold:.3f}",
         "x": threshold,
         "y": 1,
         "yref": "paper",
-        "xanchor": "left",
+        "xanchor": "right" if is_right else "left",
         "yanchor": "top",
-        "xshift": 5,
+        "xshift": -5 if is_right else 5,
         "showarrow": False,
         "bgcolor": "rgba(255,255,255,0.8)",
     }

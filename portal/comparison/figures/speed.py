@@ -31,7 +31,13 @@ if TYPE_CHECKING:
 
 LABEL_GAP = 0.055
 """Least distance of two labels, as a part of the axis's height."""
+LABEL_LENGTH = 0.2
+"""Length of a label, as a part of the axis's length."""
 PLOT_HEIGHT_PX = 400
+ROOM_LEFT, ROOM_RIGHT = 1.6, 6.0
+"""How far the axis runs beyond the slowest and the fastest model; right of it stands a name."""
+HIGHEST = 1.6
+"""Where the axis of rates ends, so that points near 100% have room for their names."""
 
 
 def accuracy_speed_chart(models: Sequence[MeasuredModel], basis: Basis) -> Chart | None:
@@ -46,20 +52,25 @@ def accuracy_speed_chart(models: Sequence[MeasuredModel], basis: Basis) -> Chart
         return None
     speeds = [speed for *_, speed in found]
     lowest = min(_lower_end(rate) for _, _, rate, _ in found)
-    marks = round_marks(min(speeds) / 1.6, max(speeds) * 6)
+    marks = round_marks(min(speeds) / ROOM_LEFT, max(speeds) * ROOM_RIGHT)
     heights = [_height(rate, lowest) for _, _, rate, _ in found]
     figure = finish(
         [_point(place, model, rate, speed) for place, model, rate, speed in found],
         x=axis(
             "Images a second (more is faster)",
             type="log",
-            range=[math.log10(min(speeds) / 1.6), math.log10(max(speeds) * 6)],
+            range=[math.log10(min(speeds) / ROOM_LEFT), math.log10(max(speeds) * ROOM_RIGHT)],
             tickvals=marks,
             ticktext=[wording.grouped(mark) for mark in marks],
         ),
-        y=rate_axis("False non-match rate (lower is better)", lowest, 1.0),
+        y=rate_axis("False non-match rate (lower is better)", lowest, HIGHEST),
         annotations=_labels(found, heights),
-        meta={"narrowRange": [math.log10(min(speeds) / 1.6), math.log10(max(speeds) * 1.6)]},
+        meta={
+            "narrowRange": [
+                math.log10(min(speeds) / ROOM_LEFT),
+                math.log10(max(speeds) * ROOM_LEFT),
+            ]
+        },
     )
     fastest = max(found, key=lambda one: one[3])
     sentence = (
@@ -95,32 +106,51 @@ def _lower_end(rate: Measurement) -> float:
 
 def _height(rate: Measurement, lowest: float) -> float:
     """Return the height of a rate as a part of the logarithmic axis."""
-    return 1 - math.log10(_drawn_value(rate)) / math.log10(lowest)
+    above = math.log10(_drawn_value(rate) / lowest)
+    return above / math.log10(HIGHEST / lowest)
 
 
 def _labels(found: Sequence[Found], heights: Sequence[float]) -> list[dict[str, Any]]:
     """Return each model's name right of its point, tied to it by a line where it had to move."""
-    order = sorted(range(len(found)), key=lambda at: heights[at])
-    placed = spread([heights[at] for at in order], LABEL_GAP)
+    speeds = [math.log10(speed) for *_, speed in found]
+    axis_length = max(speeds) - min(speeds) + math.log10(ROOM_RIGHT * ROOM_LEFT)
     labels = []
-    for height, at in zip(placed, order, strict=True):
-        place, model, rate, speed = found[at]
-        labels.append(
-            wide_label(
-                model.name,
-                COLOURS[place],
-                x=math.log10(speed),
-                y=math.log10(_drawn_value(rate)),
-                ax=24,
-                ay=-round((height - heights[at]) * PLOT_HEIGHT_PX),
-                xanchor="left",
-                showarrow=True,
-                arrowhead=0,
-                arrowwidth=1,
-                arrowcolor=COLOURS[place],
-            )
-        )
+    for crowd in crowds(speeds, axis_length * LABEL_LENGTH):
+        order = sorted(crowd, key=lambda at: heights[at])
+        placed = spread([heights[at] for at in order], LABEL_GAP)
+        labels += [
+            _label(found[at], round((heights[at] - height) * PLOT_HEIGHT_PX))
+            for height, at in zip(placed, order, strict=True)
+        ]
     return labels
+
+
+def crowds(places: Sequence[float], reach: float) -> list[list[int]]:
+    """Return the indices in groups whose labels may meet: each within reach of the next."""
+    groups: list[list[int]] = []
+    for at in sorted(range(len(places)), key=lambda at: places[at]):
+        if groups and places[at] - places[groups[-1][-1]] < reach:
+            groups[-1].append(at)
+        else:
+            groups.append([at])
+    return groups
+
+
+def _label(one: Found, moved_px: int) -> dict[str, Any]:
+    place, model, rate, speed = one
+    return wide_label(
+        model.name,
+        COLOURS[place],
+        x=math.log10(speed),
+        y=math.log10(_drawn_value(rate)),
+        ax=24,
+        ay=moved_px,
+        xanchor="left",
+        showarrow=True,
+        arrowhead=0,
+        arrowwidth=1,
+        arrowcolor=COLOURS[place],
+    )
 
 
 def _point(place: int, model: MeasuredModel, rate: Measurement, speed: float) -> Any:

@@ -49,7 +49,7 @@ def rate_axis(title: str, low: float, high: float, *, gutter: float = 0.0) -> di
     ``gutter`` is room before ``low``, as a part of the whole axis, where nothing is drawn.
     """
     first, last = math.log10(low), math.log10(high)
-    marks = round_marks(low, high) if high / low < 50 else _decades(low, high)
+    marks = round_marks(low, min(high, 1.0)) if high / low < 50 else _decades(low, high)
     return axis(
         title,
         type="log",

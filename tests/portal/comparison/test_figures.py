@@ -6,6 +6,7 @@ import pytest
 
 from portal.comparison import figures, selectors
 from portal.comparison.basis import choose_basis
+from portal.comparison.figures.speed import crowds
 from portal.comparison.figures.theme import round_marks, spread
 from portal.comparison.figures.tradeoff import rounded
 from portal.comparison.measured import MeasuredModel
@@ -19,6 +20,10 @@ def test_labels_keep_their_place_where_they_have_room():
 def test_labels_that_meet_are_pushed_apart_and_stay_on_the_chart():
     assert spread([0.5, 0.51], 0.05) == [0.5, pytest.approx(0.55)]
     assert spread([0.98, 0.99, 1.0], 0.05) == pytest.approx([0.9, 0.95, 1.0])
+
+
+def test_names_crowd_only_where_they_can_meet():
+    assert crowds([1.0, 5.0, 1.1, 5.15, 3.0], 0.2) == [[0, 2], [4], [1, 3]]
 
 
 def test_points_are_rounded_to_four_significant_figures():

@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 
 from portal.runs.models import ReleaseState
-from tests.portal.builders import make_run, make_submission, make_supplier_user
+from tests.portal.builders import make_measurement, make_run, make_submission, make_supplier_user
 from tests.portal.comparison.results import make_result, make_wide_test_set
 
 pytestmark = pytest.mark.django_db
@@ -126,6 +126,27 @@ def test_models_that_cannot_be_told_apart_have_no_best(sign_in, official):
     assert "not separable" in page
 
 
+def test_rates_at_different_thresholds_are_never_marked_best(sign_in, official):
+    """A supplier's own threshold may buy few false matches with many missed ones."""
+    runs = [make_result(4.0, test_set=(one := make_wide_test_set()), product="One")]
+    runs.append(make_result(4.0, test_set=one, product="Two"))
+    for run, errors in zip(runs, (20, 900), strict=True):
+        make_measurement(
+            run,
+            metric="recommended_fnmr",
+            target=None,
+            value=errors / 2_000,
+            low=errors / 2_000 - 0.005,
+            high=errors / 2_000 + 0.005,
+        )
+        make_measurement(run, metric="recommended_fmr", target=None)
+
+    page = sign_in(official).get(COMPARE, compared(*runs)).content.decode()
+
+    assert "Real false non-match rate" in page
+    assert "assay-best" not in page
+
+
 def test_a_rate_without_errors_prints_as_a_bound(sign_in, official):
     run = make_result(9.0)
 
@@ -141,6 +162,16 @@ def test_the_compare_page_without_models_offers_a_choice(sign_in, official, mode
 
     assert "Choose two to six models" in page
     assert page.count('name="model"') == 2
+
+
+def test_the_form_shows_what_the_figures_rest_on(sign_in, official, models):
+    """The chosen model was measured on another set than the most used one."""
+    other = make_wide_test_set(title="Other faces", slug="other")
+    alone = make_result(product="Gamma", test_set=other)
+
+    page = sign_in(official).get(COMPARE, compared(alone)).content.decode()
+
+    assert '<option value="other" selected>Other faces</option>' in page
 
 
 def test_one_model_alone_is_shown_and_said(sign_in, official, models):
