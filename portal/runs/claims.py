@@ -29,7 +29,9 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
 PLATFORM_SENTENCE = "Our platform failed while evaluating this model; the model is not at fault."
-PLATFORM_ACTION = "You need do nothing. JSaRC has been told and can run the evaluation again."
+PLATFORM_ACTION = (
+    "The model needs no change. JSaRC sees this failure in its queue and can run it again."
+)
 
 
 def move_run(run: EvaluationRun, *, to: str, by: str = "", **fields: Any) -> bool:
