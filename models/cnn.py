@@ -39,7 +39,7 @@ CARD = {
     },
     "output": {"name": "embedding", "dim": DIM},
     "mirror": True,
-    "recommended_threshold": 0.4,
+    "recommended_threshold": 0.6,
     "training_data": ["Assay synthetic training people"],
 }
 

@@ -25,7 +25,7 @@ CARD = {
         "scale": [1 / 127.5, 1 / 127.5, 1 / 127.5],
     },
     "output": {"name": "embedding", "dim": DIM},
-    "recommended_threshold": 0.97,
+    "recommended_threshold": 0.95,
     "training_data": [],
 }
 

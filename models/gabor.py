@@ -1,7 +1,7 @@
 """Gabor energy: how strongly waves of four lengths and eight directions are present.
 
 After Lades and others (1993) and Liu and Wechsler (2002): magnitudes of a bank of
-complex Gabor filters, pooled over a coarse grid and centred.
+complex Gabor filters, pooled over a coarse grid, as centred logarithms.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ CARD = {
         "scale": [1 / 127.5],
     },
     "output": {"name": "embedding", "dim": DIM},
-    "recommended_threshold": 0.8,
+    "recommended_threshold": 0.9,
     "training_data": [],
 }
 
@@ -75,6 +75,9 @@ def build() -> bytes:
         strides=[POOL_PX, POOL_PX],
     )
     levels = graph.add("Log", graph.add("Add", pooled, graph.constant(0.02)))
-    centred = graph.add("Sub", levels, graph.add("ReduceMean", levels, axes=[2, 3], keepdims=1))
-    graph.flatten(centred, output="embedding")
+    # Over the places, then over the waves: contrast and local brightness drop out.
+    for axes in ([2, 3], [1]):
+        mean = graph.add("ReduceMean", levels, axes=axes, keepdims=1)
+        levels = graph.add("Sub", levels, mean)
+    graph.flatten(levels, output="embedding")
     return graph.to_bytes(input_shape=["batch", SIZE_PX, SIZE_PX, 1], dim=DIM, output="embedding")

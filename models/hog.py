@@ -1,7 +1,9 @@
 """Histograms of oriented gradients in cells, normalised over their surroundings.
 
 After Dalal and Triggs (2005): nine unsigned directions with linear interpolation,
-cells of 8 x 8 pixels, energy of the neighbouring cells as the yardstick.
+cells of 8 x 8 pixels, energy of the neighbouring cells as the yardstick; centred over
+the cells. The card's landmark positions are ArcFace's drawn apart by a quarter, which cuts
+hair and background off.
 """
 
 from __future__ import annotations
@@ -19,6 +21,7 @@ LUMA_BGR = (0.114, 0.587, 0.299)
 TINY = 1e-6
 FLOOR = 1e-4
 CEILING = 0.6
+TEMPLATE = ((33.87, 47.12), (77.91, 46.88), (56.03, 72.17), (37.94, 97.96), (74.41, 97.76))
 
 CARD = {
     "name": "hog",
@@ -31,9 +34,10 @@ CARD = {
         "color": "BGR",
         "mean": [0.0, 0.0, 0.0],
         "scale": [1.0, 1.0, 1.0],
+        "template": [list(point) for point in TEMPLATE],
     },
     "output": {"name": "embedding", "dim": DIM},
-    "recommended_threshold": 0.9,
+    "recommended_threshold": 0.65,
     "training_data": [],
 }
 
@@ -87,4 +91,6 @@ def _normalised(graph: Graph, cells: str) -> str:
     )
     yardstick = graph.add("Sqrt", graph.add("Add", around, graph.constant(FLOOR)))
     scaled = graph.add("Div", cells, yardstick)
-    return graph.add("Min", scaled, graph.constant(CEILING))
+    clipped = graph.add("Min", scaled, graph.constant(CEILING))
+    common = graph.add("ReduceMean", clipped, axes=[2, 3], keepdims=1)
+    return graph.add("Sub", clipped, common)

@@ -1,7 +1,7 @@
 """Uniform local binary patterns: how each pixel's eight neighbours compare with it.
 
 Ahonen, Hadid and Pietikäinen (2006): codes with at most two changes round the circle
-get a bin each, the others share one; histograms are taken in a grid of cells.
+get a bin each, the others share one; the roots of histograms in a grid of cells, centred.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ CARD = {
         "scale": [1.0],
     },
     "output": {"name": "embedding", "dim": DIM},
-    "recommended_threshold": 0.93,
+    "recommended_threshold": 0.6,
     "training_data": [],
 }
 
@@ -62,7 +62,10 @@ def build() -> bytes:
     shares = graph.add(
         "AveragePool", marked, kernel_shape=[CELL_PX, CELL_PX], strides=[CELL_PX, CELL_PX]
     )
-    graph.flatten(graph.add("Sqrt", shares), output="embedding")
+    roots = graph.add("Sqrt", shares)
+    # What all cells have in common is the picture's sharpness and noise, not the face.
+    common = graph.add("ReduceMean", roots, axes=[2, 3], keepdims=1)
+    graph.flatten(graph.add("Sub", roots, common), output="embedding")
     return graph.to_bytes(input_shape=["batch", 1, SIZE_PX, SIZE_PX], dim=DIM, output="embedding")
 
 

@@ -31,7 +31,7 @@ CARD = {
         "template": [list(point) for point in TEMPLATE],
     },
     "output": {"name": "embedding", "dim": DIM},
-    "recommended_threshold": 0.45,
+    "recommended_threshold": 0.32,
     "training_data": ["Assay synthetic training people"],
 }
 
