@@ -12,8 +12,8 @@ from portal.core.wording import short_percent
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-# Okabe and Ito's palette for colour-blind readers, without its yellow, which is faint on white.
-COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#000000", "#56B4E9")
+# Okabe and Ito's hues for colour-blind readers, darkened until a name in them is readable on white.
+COLOURS = ("#0072B2", "#C04E00", "#007A5A", "#A23E7E", "#000000", "#8A6800")
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
 SYMBOLS = ("circle", "square", "diamond", "triangle-up", "x", "star")
 TEXT = "#0b0c0c"

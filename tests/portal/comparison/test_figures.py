@@ -6,8 +6,9 @@ import pytest
 
 from portal.comparison import figures, selectors
 from portal.comparison.basis import choose_basis
+from portal.comparison.comparing import MOST_MODELS
 from portal.comparison.figures.speed import crowds
-from portal.comparison.figures.theme import round_marks, spread
+from portal.comparison.figures.theme import COLOURS, DASHES, SYMBOLS, round_marks, spread
 from portal.comparison.figures.tradeoff import rounded
 from portal.comparison.measured import MeasuredModel
 from tests.portal.comparison.results import make_result, make_wide_test_set
@@ -33,6 +34,22 @@ def test_points_are_rounded_to_four_significant_figures():
 def test_axes_are_marked_at_one_two_and_five():
     assert round_marks(15, 600) == [20, 50, 100, 200, 500]
     assert round_marks(0.5, 5_000) == [1, 10, 100, 1_000]
+
+
+def luminance(colour):
+    """Relative luminance as WCAG 2.2 defines it."""
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+@pytest.mark.parametrize("colour", COLOURS)
+def test_names_in_the_colours_of_lines_can_be_read_on_white(colour):
+    assert 1.05 / (luminance(colour) + 0.05) >= 4.5
+
+
+def test_six_models_are_told_apart_without_colour():
+    assert len(set(DASHES)) == len(set(SYMBOLS)) == len(set(COLOURS)) == MOST_MODELS
 
 
 @pytest.fixture
