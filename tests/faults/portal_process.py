@@ -32,7 +32,7 @@ call_command("migrate", verbosity=0)
 from tests.portal.builders import make_product, make_supplier_user
 from tests.portal.pipeline import CARD, model_file, registered_test_set
 from portal.submissions.services import submit_model
-registered_test_set(n=640)
+registered_test_set(n=320)
 person = make_supplier_user()
 product = make_product(supplier=person.organisation.supplier)
 submit_model(product=product, card=CARD, model_file=model_file(), by=person)

@@ -12,12 +12,28 @@ pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("faults")]
 RUNNING_SHARD = "SELECT worker FROM runs_shard WHERE state = 'running' AND stage = 'extract'"
 
 
-def group_is_gone(pgid):
-    try:
-        os.killpg(pgid, 0)
-    except ProcessLookupError:
-        return True
-    return False
+def parents():
+    """Process -> parent, of every process that is not a zombie."""
+    found = {}
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            state, parent = path.read_text().rpartition(")")[2].split()[:2]
+        except FileNotFoundError:
+            continue
+        if state != "Z":
+            found[int(path.parent.name)] = int(parent)
+    return found
+
+
+def descendants_of(pid):
+    found, family = {pid}, parents()
+    while more := {child for child, parent in family.items() if parent in found} - found:
+        found |= more
+    return found - {pid}
+
+
+def is_running(pid):
+    return pid in parents()
 
 
 def kill_in_the_middle_of_a_shard(portal):
@@ -57,15 +73,16 @@ def test_the_same_on_redis(portal_on_redis, undisturbed):
     assert portal_on_redis.result() == undisturbed
 
 
-def test_a_killed_worker_leaves_no_process(portal):
+def test_a_killed_worker_leaves_no_process_not_even_the_models(portal):
     worker = portal.start_worker()
-    (name,) = portal.wait_for(RUNNING_SHARD, "an extract shard")
-    pool_process = int(str(name).rpartition(":")[2])
+    portal.wait_for(RUNNING_SHARD, "an extract shard")
+    portal.wait_until(lambda: len(descendants_of(worker.pid)) > 3, "a child for the model")
+    processes = descendants_of(worker.pid)
+
     os.kill(worker.pid, signal.SIGKILL)
     worker.wait()
 
-    portal.wait_until(lambda: group_is_gone(worker.pid), "the end of the worker's processes")
-    portal.wait_until(lambda: not Path(f"/proc/{pool_process}").exists(), "the end of the pool")
+    portal.wait_until(lambda: not any(map(is_running, processes)), "the end of all processes")
 
 
 def test_a_worker_stopped_past_its_lease_and_woken_again_harms_nothing(portal, undisturbed):

@@ -41,15 +41,16 @@ def test_several_compute_together():
         worker.leave()
 
 
-def test_a_measurement_waits_for_work_that_had_begun_and_new_work_waits_for_it():
+def test_a_measurement_waits_for_work_that_had_begun_and_new_work_waits_for_the_measurement():
     begun = Worker(machine.together)
     assert begun.is_in.wait(DEADLINE_SECONDS)
     measurement = Worker(machine.alone)
     assert not measurement.is_in.wait(0.05)
+    late = Worker(machine.together)
+    assert not late.is_in.wait(0.05)
 
     begun.leave()
     assert measurement.is_in.wait(DEADLINE_SECONDS)
-    late = Worker(machine.together)
     assert not late.is_in.wait(0.05)
 
     measurement.leave()

@@ -4,6 +4,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.db.models import Q
 from django.utils import timezone
 
 from evaluation.catalogue import CATALOGUE
@@ -216,6 +217,15 @@ def test_the_late_report_of_a_dead_attempt_changes_nothing(run, messages, data_f
     canary.refresh_from_db()
     assert (late, in_time) == (False, True)
     assert (canary.result_file, canary.state) == ("living", ShardState.DONE)
+
+
+def test_a_lease_renewed_while_the_sweep_looks_is_left_alone(run, messages):
+    messages.deliver()
+    shard = claims.claim_shard(run.shards.get(stage=Stage.EXTRACT, index=0).pk)
+    lost = Q(state=ShardState.RUNNING, lease_expires_at__lt=timezone.now())
+
+    assert reaper._requeue_shard(shard, lost) == 0
+    assert claims.renew_shard(shard)
 
 
 def test_a_dead_attempt_cannot_fail_the_run(run, messages):

@@ -4,13 +4,15 @@ import pytest
 from django.urls import reverse
 
 from portal.core.models import AuditEvent
-from portal.runs.models import EvaluationRun
+from portal.runs import selectors
+from portal.runs.models import EvaluationRun, ReleaseState
 from tests.portal.builders import (
     make_measurement,
     make_run,
     make_shard,
     make_submission,
     make_supplier_user,
+    make_user,
 )
 
 pytestmark = pytest.mark.django_db
@@ -55,6 +57,22 @@ def test_an_official_finds_released_results_alone(sign_in, official, release, st
     run = make_run("scored", release)
 
     assert page(sign_in(official), "run_detail", run).status_code == status
+
+
+@pytest.mark.parametrize(
+    ("role", "shown"),
+    [
+        ("supplier", {"preview", "released"}),
+        ("official", {"released"}),
+        ("jsarc", {"private", "preview", "released", "withheld"}),
+        ("administrator", set()),
+    ],
+)
+def test_who_reads_figures_at_which_release(role, shown):
+    person = make_user(role)
+    runs = [make_run("scored", release) for release in ReleaseState.values]
+
+    assert {run.release for run in runs if selectors.shows_result(person, run)} == shown
 
 
 def test_a_failed_run_says_what_happened_and_what_to_do(sign_in):

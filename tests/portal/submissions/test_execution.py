@@ -107,6 +107,21 @@ def test_the_report_of_a_dead_attempt_changes_nothing(submission, monkeypatch):
     assert (submission.state, submission.attempt) == ("ready", 2)
 
 
+def test_the_report_of_a_dead_attempt_does_not_settle_a_living_one(submission, monkeypatch):
+    honest = execution.check_model
+
+    def another_takes_over_meanwhile(*args, **kwargs):
+        let_lease_expire(submission)
+        reaper.sweep()
+        assert execution._claim(submission.pk) is not None
+        return honest(*args, **kwargs)
+
+    monkeypatch.setattr(execution, "check_model", another_takes_over_meanwhile)
+    check(submission)
+
+    assert (submission.state, submission.attempt) == ("checking", 2)
+
+
 def test_the_sweep_requeues_a_check_whose_worker_is_gone_and_leaves_a_living_one(
     submission, messages
 ):
