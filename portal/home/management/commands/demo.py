@@ -84,10 +84,11 @@ class Command(BaseCommand):
             self.stdout.write(
                 f"  {Role(role).label:<22} {person.email:<34} {demonstration.password()}"
             )
-        self.stdout.write(f"Logs: {settings.ASSAY_DATA / 'logs'}")
+        self._say(f"Logs: {settings.ASSAY_DATA / 'logs'}")
 
     def _say(self, text: str) -> None:
         self.stdout.write(text)
+        self.stdout.flush()  # also where the output goes to a file
 
     def _count(self, done: int, total: int) -> None:
         self._show(f"  {done} of {total}", last=done == total)
