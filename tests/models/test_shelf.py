@@ -1,0 +1,69 @@
+"""What the shelf promises: six different models, valid cards, equal bytes, small weights."""
+
+import json
+
+import numpy as np
+import onnx
+import pytest
+
+from evaluation.card import load_card
+from evaluation.intake import check_model
+from models import build_all, cnn, pca
+
+NAMES = ("cnn", "lbp", "hog", "gabor", "pca", "dct")
+
+
+def test_there_are_six_models_with_valid_cards_that_use_every_field(shelf):
+    assert set(shelf) == set(NAMES)
+    for model in shelf.values():
+        card = load_card(model.card_path)
+        assert card.unused == ()
+        assert card.licence
+        assert card.description
+        assert card.recommended_threshold is not None
+        assert card.training_data is not None
+
+
+def test_cards_differ_on_purpose_in_what_they_need(shelf):
+    inputs = {name: load_card(model.card_path).input for name, model in shelf.items()}
+    assert {spec.color for spec in inputs.values()} == {"RGB", "BGR", "GRAY"}
+    assert {spec.layout for spec in inputs.values()} == {"NCHW", "NHWC"}
+    assert any(spec.template for spec in inputs.values())
+    assert any(set(spec.scale) == {1.0} for spec in inputs.values())
+    assert len({(spec.height, spec.width) for spec in inputs.values()}) >= 3
+
+
+def test_building_twice_gives_equal_bytes(shelf, tmp_path):
+    for again in build_all(tmp_path):
+        assert again.model_path.read_bytes() == shelf[again.name].model_path.read_bytes()
+        assert again.card_path.read_bytes() == shelf[again.name].card_path.read_bytes()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_graph_is_standard_and_whole(shelf, name):
+    model = onnx.load(shelf[name].model_path, load_external_data=False)
+    assert [(entry.domain, entry.version <= 21) for entry in model.opset_import] == [("", True)]
+    assert {node.domain for node in model.graph.node} == {""}
+    assert all(not tensor.external_data for tensor in model.graph.initializer)
+    batch = model.graph.input[0].type.tensor_type.shape.dim[0]
+    assert (batch.dim_value == 1) if name == "dct" else bool(batch.dim_param)
+
+
+@pytest.mark.sandbox
+@pytest.mark.parametrize("name", NAMES)
+def test_the_intake_accepts_every_reference_model(shelf, name):
+    report = check_model(shelf[name].model_path.read_bytes(), load_card(shelf[name].card_path))
+    assert report.accepted, report.refusal
+
+
+def test_committed_weights_are_small_and_need_no_unpickling():
+    for path in (cnn.WEIGHTS, pca.WEIGHTS):
+        assert path.stat().st_size <= 2_000_000
+        with np.load(path, allow_pickle=False) as stored:
+            assert all(np.isfinite(stored[name]).all() for name in stored.files)
+
+
+def test_models_that_learned_declare_it_and_the_others_declare_nothing(shelf):
+    for name, model in shelf.items():
+        declared = json.loads(model.card_path.read_text())["training_data"]
+        assert bool(declared) == (name in ("cnn", "pca"))
