@@ -30,6 +30,8 @@ def test_cards_differ_on_purpose_in_what_they_need(shelf):
     assert {spec.layout for spec in inputs.values()} == {"NCHW", "NHWC"}
     assert any(spec.template for spec in inputs.values())
     assert any(set(spec.scale) == {1.0} for spec in inputs.values())
+    mirrored = {name for name, model in shelf.items() if load_card(model.card_path).mirror}
+    assert mirrored == {"cnn"}
     assert len({(spec.height, spec.width) for spec in inputs.values()}) >= 3
 
 
@@ -57,8 +59,9 @@ def test_the_intake_accepts_every_reference_model(shelf, name):
 
 
 def test_committed_weights_are_small_and_need_no_unpickling():
-    for path in (cnn.WEIGHTS, pca.WEIGHTS):
-        assert path.stat().st_size <= 2_000_000
+    paths = (cnn.WEIGHTS, pca.WEIGHTS)
+    assert sum(path.stat().st_size for path in paths) <= 2_000_000
+    for path in paths:
         with np.load(path, allow_pickle=False) as stored:
             assert all(np.isfinite(stored[name]).all() for name in stored.files)
 
