@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from portal.core.access import may, right
+from portal.core.progress import render_progress
 from portal.runs import selectors, services
 from portal.runs.models import ACTIVE_RUN_STATES, RELEASE_MOVES, ReleaseState, RunState
 from portal.runs.panels import run_line
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from portal.core.requests import SignedInRequest
     from portal.runs.models import EvaluationRun
 
-STOP_POLLING = 286
 FIGURES = (
     "failure_to_enrol",
     "offline_samples_per_second",
@@ -62,8 +62,8 @@ def run_detail(request: SignedInRequest, pk: UUID) -> HttpResponse:
 def run_progress(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Return the part of the page that changes; tells htmx to stop asking when it is settled."""
     context = _progress(request, visible_run(request, pk))
-    status = 200 if context["line"].is_active else STOP_POLLING
-    return render(request, "runs/_progress.html", context, status=status)
+    is_over = not context["line"].is_active
+    return render_progress(request, "runs/_progress.html", context, is_over=is_over)
 
 
 def _progress(request: SignedInRequest, run: EvaluationRun) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from portal.core.access import may, require, right
 from portal.core.errors import DomainError, show_on_form
 from portal.core.pages import paginate
+from portal.core.progress import render_progress
 from portal.submissions import selectors, services
 from portal.submissions.forms import SubmissionFilterForm, SubmissionForm
 from portal.submissions.models import SubmissionState
@@ -26,9 +27,6 @@ if TYPE_CHECKING:
 
     from portal.core.requests import SignedInRequest
     from portal.submissions.models import Submission
-
-STOP_POLLING = 286
-"""Status by which htmx learns that a part of a page will not change any more."""
 
 
 def visible_submission(request: SignedInRequest, pk: UUID) -> Submission:
@@ -107,8 +105,8 @@ def submission_detail(request: SignedInRequest, pk: UUID) -> HttpResponse:
 def submission_progress(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Return the part of the page that changes; tells htmx to stop asking when it is settled."""
     context = _progress(request, visible_submission(request, pk))
-    status = STOP_POLLING if context["is_settled"] else 200
-    return render(request, "submissions/_progress.html", context, status=status)
+    template = "submissions/_progress.html"
+    return render_progress(request, template, context, is_over=context["is_settled"])
 
 
 def _progress(request: SignedInRequest, submission: Submission) -> dict[str, Any]:

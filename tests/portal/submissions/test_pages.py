@@ -182,7 +182,10 @@ def test_progress_is_asked_for_until_it_is_settled(sign_in, jsarc, state, status
     submission = make_submission(state)
     address = reverse("submissions:submission_progress", args=[submission.pk])
 
-    assert sign_in(jsarc).get(address).status_code == status
+    response = sign_in(jsarc).get(address)
+
+    assert response.status_code == status
+    assert ("HX-Refresh" in response) == (status == 286)  # the history is read anew at the end
 
 
 def test_a_delayed_check_is_not_blamed_on_the_supplier(sign_in):
