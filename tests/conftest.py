@@ -11,6 +11,13 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, settings
+
+# No test depends on the machine's speed, and a red run can be run again.
+settings.register_profile(
+    "assay", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("assay")
 
 
 @pytest.fixture(scope="session")
