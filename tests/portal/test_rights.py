@@ -1,8 +1,9 @@
 """Every address of the portal, opened by every role, against one table written by hand.
 
-302: sent to sign-in, or sent on after being served · 403: the role lacks the right · 404: the
-record is not theirs to see · 405: open to the role, but only by POST · 400 and 409: let through,
-then refused for what was sent; 415: let through, but it takes a file, not JSON.
+302: sent to sign-in, or sent on after being served · 401: the API asks for a token · 403: the role
+lacks the right · 404: the record is not theirs to see · 405: open to the role, but only by POST ·
+400 and 409: let through, then refused for what was sent; 415: let through, but it takes a file,
+not JSON.
 """
 
 from types import SimpleNamespace
@@ -82,52 +83,52 @@ EXPECTED = {
     "roadmap:item_create":                "302 403 403 200 403 403",
     "roadmap:item_detail":                "302 200 200 200 200 200",
     "roadmap:item_edit":                  "302 403 403 200 403 403",
-    "api:schema":                         "403 200 200 200 200 200",
-    "api:docs":                           "403 200 200 200 200 200",
-    "api:person-list":                    "403 403 403 403 403 200",
-    "POST api:person-list":               "403 403 403 403 403 400",
-    "api:person-detail":                  "403 403 403 403 403 200",
-    "PATCH api:person-detail":            "403 403 403 403 403 200",
-    "api:audit-event-list":               "403 403 403 403 403 200",
-    "api:audit-event-detail":             "403 403 403 403 403 200",
-    "api:supplier-list":                  "403 200 200 200 200 200",
-    "POST api:supplier-list":             "403 403 403 400 403 403",
-    "api:supplier-detail":                "403 200 404 200 200 200",
-    "PATCH api:supplier-detail":          "403 200 404 200 403 403",
-    "POST api:supplier-archive":          "403 403 403 400 403 403",
-    "POST api:supplier-restore":          "403 403 403 409 403 403",
-    "api:product-list":                   "403 200 200 200 200 200",
-    "POST api:product-list":              "403 400 400 400 403 403",
-    "api:product-detail":                 "403 200 404 200 200 200",
-    "PATCH api:product-detail":           "403 200 404 200 403 403",
-    "api:contact-list":                   "403 200 200 200 200 200",
-    "POST api:contact-list":              "403 400 400 400 403 403",
-    "api:contact-detail":                 "403 200 404 200 200 200",
-    "PATCH api:contact-detail":           "403 200 404 200 403 403",
-    "DELETE api:contact-detail":          "403 204 404 204 403 403",
-    "api:test-set-list":                  "403 200 200 200 200 200",
-    "POST api:test-set-list":             "403 403 403 400 403 403",
-    "api:test-set-detail":                "403 200 200 200 200 200",
-    "PATCH api:test-set-detail":          "403 403 403 400 403 403",
-    "api:submission-list":                "403 200 200 200 200 200",
-    "POST api:submission-list":           "403 415 415 415 403 403",
-    "api:submission-detail":              "403 200 404 200 200 200",
-    "POST api:submission-withdraw":       "403 200 404 200 403 403",
-    "api:run-list":                       "403 200 200 200 200 200",
-    "api:run-detail":                     "403 200 404 200 200 200",
-    "POST api:run-cancel":                "403 403 403 409 403 403",
-    "POST api:run-retry":                 "403 403 403 409 403 403",
-    "POST api:run-preview":               "403 403 403 409 403 403",
-    "POST api:run-release":               "403 403 403 409 403 403",
-    "POST api:run-withhold":              "403 403 403 200 403 403",
-    "api:result-list":                    "403 200 200 200 200 403",
-    "api:result-detail":                  "403 200 404 200 200 403",
-    "api:roadmap-item-list":              "403 200 200 200 200 200",
-    "POST api:roadmap-item-list":         "403 403 403 400 403 403",
-    "api:roadmap-item-detail":            "403 200 200 200 200 200",
-    "PATCH api:roadmap-item-detail":      "403 403 403 200 403 403",
-    "api:capability-list":                "403 200 200 200 200 200",
-    "api:capability-detail":              "403 200 200 200 200 200",
+    "api:schema":                         "401 200 200 200 200 200",
+    "api:docs":                           "401 200 200 200 200 200",
+    "api:person-list":                    "401 403 403 403 403 200",
+    "POST api:person-list":               "401 403 403 403 403 400",
+    "api:person-detail":                  "401 403 403 403 403 200",
+    "PATCH api:person-detail":            "401 403 403 403 403 200",
+    "api:audit-event-list":               "401 403 403 403 403 200",
+    "api:audit-event-detail":             "401 403 403 403 403 200",
+    "api:supplier-list":                  "401 200 200 200 200 200",
+    "POST api:supplier-list":             "401 403 403 400 403 403",
+    "api:supplier-detail":                "401 200 404 200 200 200",
+    "PATCH api:supplier-detail":          "401 200 404 200 403 403",
+    "POST api:supplier-archive":          "401 403 403 400 403 403",
+    "POST api:supplier-restore":          "401 403 403 409 403 403",
+    "api:product-list":                   "401 200 200 200 200 200",
+    "POST api:product-list":              "401 400 400 400 403 403",
+    "api:product-detail":                 "401 200 404 200 200 200",
+    "PATCH api:product-detail":           "401 200 404 200 403 403",
+    "api:contact-list":                   "401 200 200 200 200 200",
+    "POST api:contact-list":              "401 400 400 400 403 403",
+    "api:contact-detail":                 "401 200 404 200 200 200",
+    "PATCH api:contact-detail":           "401 200 404 200 403 403",
+    "DELETE api:contact-detail":          "401 204 404 204 403 403",
+    "api:test-set-list":                  "401 200 200 200 200 200",
+    "POST api:test-set-list":             "401 403 403 400 403 403",
+    "api:test-set-detail":                "401 200 200 200 200 200",
+    "PATCH api:test-set-detail":          "401 403 403 400 403 403",
+    "api:submission-list":                "401 200 200 200 200 200",
+    "POST api:submission-list":           "401 415 415 415 403 403",
+    "api:submission-detail":              "401 200 404 200 200 200",
+    "POST api:submission-withdraw":       "401 200 404 200 403 403",
+    "api:run-list":                       "401 200 200 200 200 200",
+    "api:run-detail":                     "401 200 404 200 200 200",
+    "POST api:run-cancel":                "401 403 403 409 403 403",
+    "POST api:run-retry":                 "401 403 403 409 403 403",
+    "POST api:run-preview":               "401 403 403 409 403 403",
+    "POST api:run-release":               "401 403 403 409 403 403",
+    "POST api:run-withhold":              "401 403 403 200 403 403",
+    "api:result-list":                    "401 200 200 200 200 403",
+    "api:result-detail":                  "401 200 404 200 200 403",
+    "api:roadmap-item-list":              "401 200 200 200 200 200",
+    "POST api:roadmap-item-list":         "401 403 403 400 403 403",
+    "api:roadmap-item-detail":            "401 200 200 200 200 200",
+    "PATCH api:roadmap-item-detail":      "401 403 403 200 403 403",
+    "api:capability-list":                "401 200 200 200 200 200",
+    "api:capability-detail":              "401 200 200 200 200 200",
 }  # fmt: skip
 REFUSED = {302, 403, 404}
 ADDRESSES = {address.key: address for address in all_addresses()}
@@ -238,6 +239,12 @@ def test_the_signed_out_are_sent_to_sign_in_and_back(key, world):
     response = open_as("anonymous", ADDRESSES[key], world)
 
     assert response["Location"].startswith(reverse("accounts:sign_in") + "?next=")
+
+
+def test_the_api_tells_the_signed_out_how_to_sign_in(world):
+    response = open_as("anonymous", ADDRESSES["api:run-list"], world)
+
+    assert (response.status_code, response["WWW-Authenticate"]) == (401, "Token")
 
 
 def test_every_declared_right_exists():
