@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -5,3 +7,8 @@ class SubmissionsConfig(AppConfig):
     name = "portal.submissions"
     label = "submissions"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register what is asked at a check and at a worker's start; it needs the models loaded."""
+        import_module("portal.submissions.checks")
+        import_module("portal.submissions.worker_start")

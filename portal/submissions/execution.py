@@ -23,7 +23,7 @@ from evaluation.card import parse_card
 from evaluation.catalogue import CATALOGUE, Refusal
 from evaluation.errors import CardError
 from evaluation.intake import check_model, report_to_json
-from evaluation.sandbox import LayerPolicy, Limits
+from evaluation.sandbox import LayerPolicy, Limits, missing_layers, probe_layers
 from evaluation.storage import sync_folder
 from portal.core.leases import Lease
 from portal.core.queue import worker_name
@@ -134,6 +134,17 @@ def layer_policy() -> LayerPolicy:
     if settings.SANDBOX_REQUIRES_ALL_LAYERS:
         return LayerPolicy.REQUIRE_ALL
     return LayerPolicy.REPORT_MISSING
+
+
+def sandbox_in_words() -> tuple[str, bool]:
+    """Try the sandbox on this machine: a sentence for operators, and whether it is whole."""
+    layers = probe_layers()
+    missing = missing_layers(layers)
+    if not missing:
+        return f"The sandbox is whole: all {len(layers)} layers are in force.", True
+    reasons = {layer.name: layer.detail for layer in layers}
+    lacking = "; ".join(f"{name} ({reasons.get(name) or 'not applied'})" for name in missing)
+    return f"The sandbox lacks layers on this system: {lacking}.", False
 
 
 def _model_path(submission: Submission) -> Path:

@@ -12,6 +12,7 @@ from portal.accounts.models import Role
 from portal.core.errors import DomainError
 from portal.home import demonstration, serving
 from portal.home.supervisor import Supervisor, start_web, start_worker
+from portal.submissions.execution import sandbox_in_words
 
 if TYPE_CHECKING:
     from django.core.management.base import CommandParser
@@ -49,6 +50,7 @@ class Command(BaseCommand):
         self._say("Preparing the database")
         serving.prepare_database()
         start_worker(supervisor, concurrency=concurrency, **demonstration.WORKER_ENVIRONMENT)
+        self._say(sandbox_in_words()[0])
         self._say("Loading suppliers, people and the roadmap")
         world = demonstration.load_records()
         self._say("Drawing the synthetic test sets")

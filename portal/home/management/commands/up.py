@@ -9,6 +9,7 @@ from django.core.management import BaseCommand
 
 from portal.home import serving
 from portal.home.supervisor import Supervisor, start_web, start_worker
+from portal.submissions.execution import sandbox_in_words
 
 if TYPE_CHECKING:
     from django.core.management.base import CommandParser
@@ -31,6 +32,7 @@ class Command(BaseCommand):
                 serving.collect_static_files()
                 start_web(supervisor, port=port)
                 serving.wait_until_served(supervisor, port=port)
+                self.stdout.write(sandbox_in_words()[0])
                 self.stdout.write(f"Assay serves on http://127.0.0.1:{port}  (Ctrl-C ends it)")
                 self.stdout.write(f"Logs: {settings.ASSAY_DATA / 'logs'}")
                 serving.serve_for_ever(supervisor)
