@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from celery.signals import worker_init
+from celery.signals import celeryd_after_setup
 from django.conf import settings
 
 from portal.submissions.execution import sandbox_in_words
@@ -13,7 +13,7 @@ from portal.submissions.execution import sandbox_in_words
 logger = logging.getLogger(__name__)
 
 
-@worker_init.connect
+@celeryd_after_setup.connect
 def report_sandbox(**_: Any) -> None:
     """Log the layers in force.
 

@@ -3,6 +3,7 @@
 import logging
 
 import pytest
+from celery.signals import celeryd_after_setup
 from django.core.checks import Error, Info, Warning
 
 from evaluation.sandbox import Layer
@@ -67,6 +68,12 @@ def test_a_layer_that_never_reported_counts_as_missing(layers):
 
     assert not is_whole
     assert f"{WHOLE[-1].name} (not applied)" in words
+
+
+def test_celery_asks_after_logging_is_set_up_and_before_any_work():
+    receivers = [receiver() for _, receiver in celeryd_after_setup.receivers]
+
+    assert report_sandbox in receivers
 
 
 @pytest.mark.sandbox
