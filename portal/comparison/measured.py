@@ -54,26 +54,23 @@ class MeasuredModel:
 def separable_best(rates: Sequence[Measurement | None]) -> int | None:
     """Return which rate is the lowest beyond doubt, or None.
 
-    Its 95% interval must end below where every other one begins; a rate that is missing or has
-    not enough evidence leaves the matter open.
+    It must rest on enough evidence, and its 95% interval must end below where every other one
+    begins; a rate that is missing or has not enough evidence leaves the matter open.
     """
-    known = [rate for rate in rates if _says_something(rate)]
+    known = [rate for rate in rates if rate is not None and _says_something(rate)]
     if len(known) < 2 or len(known) < len(rates):
         return None
-    bounds = [(rate.low, rate.high) for rate in known if rate]
+    bounds = [(rate.low, rate.high) for rate in known]
     best = min(range(len(bounds)), key=lambda place: bounds[place])
+    if known[best].evidence != Evidence.SUFFICIENT:
+        return None
     others = [low for place, (low, _) in enumerate(bounds) if place != best]
     is_apart = all(_below(bounds[best][1], low) for low in others)
     return best if is_apart else None
 
 
-def _says_something(rate: Measurement | None) -> bool:
-    return (
-        rate is not None
-        and rate.evidence != Evidence.NOT_ENOUGH
-        and rate.low is not None
-        and rate.high is not None
-    )
+def _says_something(rate: Measurement) -> bool:
+    return rate.evidence != Evidence.NOT_ENOUGH and rate.low is not None and rate.high is not None
 
 
 def _below(high: float | None, low: float | None) -> bool:

@@ -31,6 +31,13 @@ def test_a_model_without_evidence_leaves_the_best_open():
     assert separable_best([*rates[:2], None]) is None
 
 
+def test_an_indicative_rate_is_not_called_the_best():
+    indicative = rate(0.01, 0.02, Evidence.INDICATIVE)
+
+    assert separable_best([indicative, rate(0.03, 0.04)]) is None
+    assert separable_best([rate(0.001, 0.002), indicative]) == 0
+
+
 def test_a_wide_interval_that_begins_lowest_hides_the_best():
     """The narrow one is lower in the middle, but the wide one may be lower still."""
     assert separable_best([rate(0.02, 0.03), rate(0.0, 0.5)]) is None
