@@ -54,7 +54,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         "service_name": SERVICE_NAME,
         "navigation": [
             Link(
-                text=(section.own_text if _is_supplier(user) else "") or section.text,
+                text=(section.own_text if is_supplier(user) else "") or section.text,
                 href=reverse(section.page),
                 is_active=_is_active(section, request),
             )
@@ -63,7 +63,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _is_supplier(user: Any) -> bool:
+def is_supplier(user: Any) -> bool:
     return getattr(user, "role", "") == "supplier"
 
 

@@ -43,6 +43,11 @@ class HistoryEvent(models.Model):
         abstract = True
         ordering = ["at", "pk"]
 
+    @property
+    def is_by_a_person(self) -> bool:
+        """People are named by their e-mail address; attempts are the workers'."""
+        return "@" in self.by
+
 
 def sources_of(moves: Mapping[str, frozenset[str]], to: str) -> list[str]:
     """States from which ``to`` may be reached."""

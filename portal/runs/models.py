@@ -48,8 +48,8 @@ ACTIVE_RUN_STATES = [state for state, following in RUN_MOVES.items() if followin
 
 
 class ReleaseState(models.TextChoices):
-    PRIVATE = "private", "Private"
-    PREVIEW = "preview", "Preview to the supplier"
+    PRIVATE = "private", "Not released yet"
+    PREVIEW = "preview", "Shown to the supplier"
     RELEASED = "released", "Released"
     WITHHELD = "withheld", "Withheld"
 

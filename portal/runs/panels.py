@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from portal.accounts.models import Role
 from portal.runs import selectors
-from portal.runs.models import ACTIVE_RUN_STATES, RunState
+from portal.runs.models import ACTIVE_RUN_STATES, ReleaseState, RunState
 from portal.submissions.panels import Panel
 
 if TYPE_CHECKING:
@@ -26,6 +27,8 @@ class RunLine:
     is_failed: bool
     runs_ahead: int
     shows_result: bool
+    hidden_because: str
+    """Why a complete evaluation shows this reader no figures."""
     points: list[OperatingPointRow]
 
 
@@ -38,8 +41,19 @@ def run_line(run: EvaluationRun, user: User) -> RunLine:
         is_failed=run.state in selectors.FAILED_STATES,
         runs_ahead=selectors.runs_ahead_of(run) if run.state == RunState.QUEUED else 0,
         shows_result=shows_result,
+        hidden_because=_why_hidden(run, user),
         points=selectors.operating_points(run) if shows_result else [],
     )
+
+
+def _why_hidden(run: EvaluationRun, user: User) -> str:
+    if run.state != RunState.SCORED or selectors.shows_result(user, run):
+        return ""
+    if user.role != Role.SUPPLIER:
+        return "Administrators do not read results; JSaRC does, and decides who else may."
+    if run.release == ReleaseState.WITHHELD:
+        return "JSaRC has withheld its result."
+    return "JSaRC will show you the result here once it has been looked at."
 
 
 def runs_panel(submission: Submission, user: User) -> Panel:

@@ -159,5 +159,6 @@ def _move_release(run: EvaluationRun, *, to: str, verb: str, by: User, **fields:
         **fields,
     )
     if not moved:
+        run.refresh_from_db(fields=["release"])  # somebody may have been quicker
         raise DomainError(f"This result is {run.get_release_display().lower()} already.")
     audit.record(f"run.{verb}", target=run, by=by)

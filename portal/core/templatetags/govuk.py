@@ -10,11 +10,13 @@ from django.apps import apps
 from django.utils.html import format_html, format_html_join
 
 from portal.core import wording
+from portal.core.context import is_supplier
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from django.core.paginator import Page
+    from django.template import Context
     from django.utils.safestring import SafeString
 
 register = template.Library()
@@ -63,6 +65,9 @@ COLOURS = {
 }
 """The one mapping of a state to its colour; the words come from the table that owns the state."""
 
+SUPPLIERS_LABELS = {"preview": "Shown to you"}
+"""Words of a state that read otherwise to the supplier whom it is about."""
+
 STATE_COLUMNS = ("state", "release", "status", "evidence")
 
 
@@ -77,14 +82,15 @@ def state_labels() -> dict[str, str]:
     return labels
 
 
-@register.simple_tag
-def state_tag(state: str) -> SafeString:
-    """Return the GOV.UK tag of a state: its words in its colour."""
+@register.simple_tag(takes_context=True)
+def state_tag(context: Context, state: str) -> SafeString:
+    """Return the GOV.UK tag of a state: its words, as this reader has them, in its colour."""
     key = str(state)
+    own_labels = SUPPLIERS_LABELS if is_supplier(context.get("user")) else {}
     return format_html(
         '<strong class="govuk-tag govuk-tag--{}">{}</strong>',
         COLOURS.get(key, "grey"),
-        state_labels().get(key, key),
+        own_labels.get(key) or state_labels().get(key, key),
     )
 
 

@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
                 ('nudged_at', models.DateTimeField(blank=True, null=True)),
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('state', models.CharField(choices=[('queued', 'Waiting'), ('running', 'Running'), ('scoring', 'Scoring'), ('scored', 'Complete'), ('failed_supplier', 'Failed: the model'), ('failed_platform', 'Failed: our platform'), ('cancelled', 'Cancelled')], db_index=True, default='queued', max_length=20)),
-                ('release', models.CharField(choices=[('private', 'Private'), ('preview', 'Preview to the supplier'), ('released', 'Released'), ('withheld', 'Withheld')], db_index=True, default='private', max_length=20)),
+                ('release', models.CharField(choices=[('private', 'Not released yet'), ('preview', 'Shown to the supplier'), ('released', 'Released'), ('withheld', 'Withheld')], db_index=True, default='private', max_length=20)),
                 ('preview_closes_at', models.DateTimeField(blank=True, null=True)),
                 ('released_at', models.DateTimeField(blank=True, null=True)),
                 ('cancel_requested_at', models.DateTimeField(blank=True, null=True)),

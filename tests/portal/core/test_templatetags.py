@@ -135,6 +135,16 @@ def test_a_state_is_shown_in_words_and_colour():
     assert "govuk-tag--orange" in tag
 
 
+def test_a_preview_reads_for_the_supplier_as_shown_to_them():
+    tags = [
+        render('{% state_tag "preview" %}', user=SimpleNamespace(role=role))
+        for role in ("supplier", "jsarc")
+    ]
+
+    assert [">Shown to you<" in tag for tag in tags] == [True, False]
+    assert ">Shown to the supplier<" in tags[1]
+
+
 def test_an_unknown_state_is_shown_and_escaped():
     assert "&lt;b&gt;" in render("{% state_tag state %}", state="<b>")
 

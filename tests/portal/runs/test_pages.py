@@ -3,9 +3,10 @@
 import pytest
 from django.urls import reverse
 
+from portal.core.errors import DomainError
 from portal.core.models import AuditEvent
-from portal.runs import selectors
-from portal.runs.models import EvaluationRun, ReleaseState
+from portal.runs import selectors, services
+from portal.runs.models import EvaluationRun, ReleaseState, RunEvent
 from tests.portal.builders import (
     make_measurement,
     make_run,
@@ -34,6 +35,43 @@ def test_a_supplier_sees_their_run_but_not_a_private_result(sign_in):
 
     assert "JSaRC will show you the result here" in text
     assert "2.40%" not in text
+
+
+@pytest.mark.parametrize(
+    ("role", "release", "told"),
+    [
+        ("supplier", "private", "JSaRC will show you the result here"),
+        ("supplier", "withheld", "JSaRC has withheld its result"),
+        ("administrator", "private", "Administrators do not read results"),
+        ("administrator", "released", "Administrators do not read results"),
+    ],
+)
+def test_who_may_not_read_a_result_is_told_what_is_true_for_them(sign_in, role, release, told):
+    run = make_run("scored", release)
+    reader = owner_of(run) if role == "supplier" else make_user(role)
+
+    for name in ("run_detail", "run_progress"):
+        assert told in page(sign_in(reader), name, run).content.decode()
+
+
+def test_a_history_numbers_the_attempts_of_workers_and_not_of_people(sign_in, jsarc):
+    run = make_run("scored", attempt=2)
+    RunEvent.objects.create(run=run, to_state="running", attempt=2, by="machine:7")
+    services.preview_result(run=run, by=jsarc)
+
+    text = page(sign_in(jsarc), "run_detail", run).content.decode()
+
+    assert "machine:7, attempt 2" in text
+    assert f"{jsarc.email}, attempt" not in text
+
+
+def test_showing_a_result_twice_says_how_it_stands_now(jsarc):
+    run = make_run("scored")
+    as_first_read = EvaluationRun.objects.get(pk=run.pk)
+    services.release_result(run=run, by=jsarc)
+
+    with pytest.raises(DomainError, match=r"^This result is released already\.$"):
+        services.preview_result(run=as_first_read, by=jsarc)
 
 
 @pytest.mark.parametrize("release", ["preview", "released"])
