@@ -57,7 +57,7 @@ def accuracy_speed_chart(models: Sequence[MeasuredModel], basis: Basis) -> Chart
     figure = finish(
         [_point(place, model, rate, speed) for place, model, rate, speed in found],
         x=axis(
-            "Images a second (more is faster)",
+            "Images a second",
             type="log",
             range=[math.log10(min(speeds) / ROOM_LEFT), math.log10(max(speeds) * ROOM_RIGHT)],
             tickvals=marks,
