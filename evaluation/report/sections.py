@@ -27,6 +27,7 @@ from evaluation.report.wording import (
     image_kind_text,
     moment_text,
 )
+from evaluation.sandbox import layers_in_words
 
 if TYPE_CHECKING:
     from evaluation.results import EvaluationResult, VerificationResult
@@ -155,7 +156,6 @@ def speed(result: EvaluationResult) -> Html:
 def provenance(result: EvaluationResult) -> Html:
     """List what is needed to repeat the measurement."""
     origin = result.provenance
-    missing = ", ".join(origin.sandbox_layers_missing) or "none"
     stages = ", ".join(
         f"{name} {figure_text(seconds)} s" for name, seconds in origin.stage_seconds.items()
     )
@@ -179,8 +179,8 @@ def provenance(result: EvaluationResult) -> Html:
             f"{origin.seed}; {count_text(origin.bootstrap_replicates)}",
         ),
         ("Detector SHA-256", element("code", origin.detector_sha256 or "no detector was used")),
-        ("Sandbox layers in force", ", ".join(origin.sandbox_layers) or "none"),
-        ("Sandbox layers missing", missing),
+        ("Sandbox layers in force", layers_in_words(origin.sandbox_layers)),
+        ("Sandbox layers missing", layers_in_words(origin.sandbox_layers_missing)),
         ("Time by stage", stages or "not recorded"),
     ]
     return section("Provenance", summary_list(rows), anchor="provenance")

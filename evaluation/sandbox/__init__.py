@@ -4,7 +4,13 @@ Never load a model by other means. See `SandboxedModel`.
 """
 
 from evaluation.sandbox.facts import ModelFacts, TensorFacts
-from evaluation.sandbox.layers import Layer, LayerName, LayerPolicy, missing_layers
+from evaluation.sandbox.layers import (
+    Layer,
+    LayerName,
+    LayerPolicy,
+    layers_in_words,
+    missing_layers,
+)
 from evaluation.sandbox.limits import Limits
 from evaluation.sandbox.model import SandboxedModel, probe_layers
 
@@ -16,6 +22,7 @@ __all__ = [
     "ModelFacts",
     "SandboxedModel",
     "TensorFacts",
+    "layers_in_words",
     "missing_layers",
     "probe_layers",
 ]

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 
 class LayerName(StrEnum):
@@ -16,6 +20,30 @@ class LayerName(StrEnum):
     LANDLOCK = "landlock"
     SECCOMP = "seccomp"
     NETWORK = "network"
+
+
+LAYER_WORDS = {
+    LayerName.PROCESS_GROUP: "process group of its own",
+    LayerName.PARENT_DEATH: "end with its worker",
+    LayerName.RLIMITS: "limits on memory, processor time and files",
+    LayerName.NO_NEW_PRIVS: "ban on privileges",
+    LayerName.LANDLOCK: "lock on files (Landlock)",
+    LayerName.SECCOMP: "filter of system calls (seccomp)",
+    LayerName.NETWORK: "lock on the network",
+}
+"""Each layer as a thing that is there or is missing, for people who read a result."""
+
+
+def layers_in_words(names: Sequence[str]) -> str:
+    """Return layers as a reader of a result understands them; "none" where there are none.
+
+    Parameters
+    ----------
+    names : sequence of str
+        As a result holds them; one that this version does not know is returned as it is.
+    """
+    known: Mapping[str, str] = {name.value: words for name, words in LAYER_WORDS.items()}
+    return ", ".join(known.get(name, name) for name in names) or "none"
 
 
 @dataclass(frozen=True, slots=True)

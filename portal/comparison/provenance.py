@@ -9,6 +9,7 @@ from django.conf import settings
 
 from evaluation.errors import ResultError
 from evaluation.results import EvaluationResult, load_result
+from evaluation.sandbox import layers_in_words
 from portal.core import wording
 
 if TYPE_CHECKING:
@@ -105,7 +106,7 @@ def _machine_rows(result: EvaluationResult) -> Rows:
         ("Threads", str(made.threads)),
         ("Random seed", f"{made.seed}, {made.bootstrap_replicates:,} bootstrap replicates"),
         ("SHA-256 of the face detector", made.detector_sha256 or "Not used"),
-        ("Sandbox layers in force", ", ".join(made.sandbox_layers) or "None"),
-        ("Sandbox layers missing", ", ".join(made.sandbox_layers_missing) or "None"),
+        ("Sandbox layers in force", layers_in_words(made.sandbox_layers)),
+        ("Sandbox layers missing", layers_in_words(made.sandbox_layers_missing)),
         ("Memory at most", wording.filesize_uk(result.model.peak_memory_bytes)),
     ]

@@ -149,6 +149,17 @@ def short_hash(digest: str | None) -> str:
     return digest[:12] if digest else NOT_MEASURED
 
 
+def fault(error: Exception) -> str:
+    """Return what staff read of a fault of ours: its own sentence, or else what kind it was."""
+    said = " ".join(str(error).split())
+    if said.endswith("."):
+        return said
+    if isinstance(error, OSError) and error.strerror:
+        return f"The system said: {error.strerror}."
+    kind = " ".join([type(error).__name__, f"({said})" if said else ""]).strip()
+    return f"Something unexpected happened: {kind}. The worker's log says more."
+
+
 def listed(names: Sequence[str]) -> str:
     """Return names as a sentence has them: "A, B and C"."""
     if len(names) < 2:

@@ -35,6 +35,7 @@ from evaluation.storage import write_atomically
 from evaluation.testsets import TestSet as Package
 from evaluation.testsets import open_test_set
 from portal.core.leases import Lease
+from portal.core.wording import duration, fault
 from portal.runs import claims, lifecycle
 from portal.runs.models import EvaluationRun, Shard, ShardState, Stage
 from portal.submissions.execution import layer_policy
@@ -66,7 +67,7 @@ def start_run(*, run_id: UUID) -> None:
         return
     except Exception as error:
         logger.exception("run %s could not be planned", run_id)
-        lifecycle.start_failed(run, note=f"{type(error).__name__}: {error}")
+        lifecycle.start_failed(run, note=fault(error))
         return
     lifecycle.begin(run, pieces)
 
@@ -114,12 +115,19 @@ def run_shard(*, shard_id: int) -> None:
         except Exception as error:
             outcome = error
     if lease.timed_out:
-        outcome = CATALOGUE["MODEL-TIMEOUT"]
+        outcome = _late(shard)
     if lease.lost:
         logger.warning("shard %s was taken from this worker, or is not wanted", shard_id)
         claims.stop_shard(shard)
     else:
         _settle(shard, outcome)
+
+
+def _late(shard: Shard) -> Refusal | Exception:
+    """Return whose fault it is that a piece took too long: no model runs in a comparison."""
+    if shard.stage == Stage.COMPARE:
+        return TimeoutError(f"It took longer than {duration(settings.SHARD_TIME_LIMIT)}.")
+    return CATALOGUE["MODEL-TIMEOUT"]
 
 
 def _settle(shard: Shard, outcome: StepOutput | Refusal | Exception) -> None:
@@ -136,7 +144,7 @@ def _settle(shard: Shard, outcome: StepOutput | Refusal | Exception) -> None:
         )
     else:
         logger.error("shard %s failed", shard.pk, exc_info=outcome)
-        claims.give_back_shard(shard, note=f"{type(outcome).__name__}: {outcome}")
+        claims.give_back_shard(shard, note=fault(outcome))
 
 
 def _extract(shard: Shard, lease: Lease) -> StepOutput:
@@ -203,7 +211,7 @@ def score(*, run_id: UUID) -> None:
     if lease.should_stop():
         lifecycle.stop_scoring(run)
     elif failure is not None:
-        lifecycle.scoring_failed(run, note=f"{type(failure).__name__}: {failure}")
+        lifecycle.scoring_failed(run, note=fault(failure))
     else:
         lifecycle.record(
             run,

@@ -174,7 +174,7 @@ class Shard(LeasedModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.stage} {self.index}"
+        return f"{self.get_stage_display()}, piece {self.index + 1}"
 
 
 class Evidence(models.TextChoices):

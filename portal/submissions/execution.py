@@ -28,6 +28,7 @@ from evaluation.storage import sync_folder
 from portal.core.leases import Lease
 from portal.core.queue import worker_name
 from portal.core.states import move
+from portal.core.wording import fault
 from portal.submissions import files
 from portal.submissions.errors import InvalidCardError
 from portal.submissions.models import (
@@ -68,7 +69,7 @@ def check_submission(*, submission_id: UUID) -> None:
         except Exception as error:
             if not lease.should_stop():
                 logger.exception("submission %s could not be checked", submission_id)
-                _give_back(submission, note=f"{type(error).__name__}: {error}")
+                _give_back(submission, note=fault(error))
                 return
             report = None
     if lease.lost:

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from evaluation.sandbox import Layer, LayerName, missing_layers, probe_layers
+from evaluation.sandbox import Layer, LayerName, layers_in_words, missing_layers, probe_layers
 
 pytestmark = pytest.mark.sandbox
 
@@ -81,3 +81,12 @@ def test_a_layer_that_is_not_reported_is_missing():
     assert "seccomp" in missing_layers(layers)
     assert "landlock" in missing_layers(layers)
     assert "rlimits" not in missing_layers(layers)
+
+
+def test_every_layer_has_words_and_an_unknown_one_keeps_its_name():
+    words = layers_in_words([name.value for name in LayerName])
+
+    assert len(words.split(", ")) >= len(LayerName)
+    assert not any(name in words.split(", ") for name in LayerName)
+    assert layers_in_words(("network", "later")) == "lock on the network, later"
+    assert layers_in_words(()) == "none"

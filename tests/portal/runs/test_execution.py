@@ -1,5 +1,6 @@
 """Claims, faults, cancels and sweeps of runs; the harness is replaced by files of one line."""
 
+import threading
 from datetime import timedelta
 from uuid import uuid4
 
@@ -8,7 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from evaluation.catalogue import CATALOGUE
-from evaluation.errors import ModelFailureError
+from evaluation.errors import ModelFailureError, StoppedError
 from evaluation.pipeline import CompareShard, Plan, StepOutput
 from evaluation.storage import write_atomically
 from portal.runs import claims, execution, lifecycle, reaper
@@ -129,6 +130,29 @@ def test_a_fault_that_passes_leaves_no_trace_in_the_outcome(run, messages, harne
     messages.deliver_all()
 
     assert (state_of(run), run.staff_note, run.failure_code) == (RunState.SCORED, "", "")
+
+
+@pytest.mark.parametrize(
+    ("step", "earlier", "state"),
+    [("extract_shard", 1, RunState.FAILED_SUPPLIER), ("compare_shard", 4, RunState.RUNNING)],
+)
+def test_only_where_its_model_runs_can_a_supplier_be_blamed_for_lateness(
+    run, messages, harness, settings, step, earlier, state
+):
+    def until_the_time_is_up(**_):
+        next(one for one in threading.enumerate() if one.name == "heartbeat").join(timeout=30)
+        raise StoppedError("asked to stop")
+
+    harness(step, until_the_time_is_up)
+    for _ in range(earlier):
+        messages.deliver()
+    settings.HEARTBEAT_EVERY = timedelta(milliseconds=1)
+    settings.SHARD_TIME_LIMIT = timedelta(0)
+
+    messages.deliver()
+
+    assert state_of(run) == state
+    assert ("It took longer than" in run.staff_note) == (state == RunState.RUNNING)
 
 
 def test_a_run_that_cannot_be_planned_fails_after_three_tries(run, messages, harness):
