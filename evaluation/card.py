@@ -8,6 +8,7 @@ corner, in pixels of the model's own input.
 from __future__ import annotations
 
 import json
+import re
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, Self
 
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 SCHEMA_VERSION: Final = 1
 MAX_CARD_BYTES = 1 << 20
 MEAN_PIXEL = 127.5
+
+# As JSON writes it: databases and C libraries cut text there, or refuse it.
+_NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 
 Coordinate = Annotated[float, Field(ge=-100_000, le=100_000)]
 Point = tuple[Coordinate, Coordinate]
@@ -168,9 +172,18 @@ def parse_card(document: Mapping[str, Any]) -> ModelCard:
         A field is missing, of the wrong type or contradicts another.
     """
     try:
-        return ModelCard.model_validate_json(json.dumps(document), strict=True)
+        text = json.dumps(document)
+        card = ModelCard.model_validate_json(text, strict=True)
+        json.dumps(card.model_extra, allow_nan=False)
     except ValidationError as error:
         raise CardError(_problems(error)) from error
+    except RecursionError as error:
+        raise CardError(["it is nested too deep"]) from error
+    except ValueError as error:
+        raise CardError(["a number in it is not finite"]) from error
+    if _NUL.search(text):
+        raise CardError(["it holds a NUL character"])
+    return card
 
 
 def read_card(content: bytes) -> ModelCard:

@@ -12,6 +12,7 @@ from rest_framework.response import Response
 
 from portal.core.errors import InvalidInputError
 from portal.submissions import selectors, services
+from portal.submissions.execution import MAX_CARD_BYTES
 from portal.submissions.models import Submission
 from portal.submissions.uploads import ReceivedUpload, stream_to_quarantine
 from portal.suppliers.models import Product
@@ -63,12 +64,24 @@ class SubmissionSerializer(serializers.ModelSerializer[Submission]):
         return [dict(row) for row in FindingSerializer(found, many=True).data]
 
 
+class CardField(serializers.JSONField):
+    """The card's text, refused before it is read where it is too large or nested too deep."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if len(data) > MAX_CARD_BYTES:
+            raise serializers.ValidationError("The card is too large: it may have 64 kB.")
+        try:
+            return super().to_internal_value(data)
+        except RecursionError as error:
+            raise serializers.ValidationError("The card is nested too deep.") from error
+
+
 class NewSubmissionSerializer(serializers.Serializer[Submission]):
     """A model to be sent as ``multipart/form-data``."""
 
     product = serializers.PrimaryKeyRelatedField(queryset=Product.objects.none())
     version = serializers.CharField(max_length=60, required=False, default="")
-    card = serializers.JSONField(help_text="The model card, a JSON object.")
+    card = CardField(help_text="The model card, a JSON object of at most 64 kB.")
     model_file = serializers.FileField(help_text="The .onnx file.", allow_empty_file=True)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from evaluation.intake import CheckReport
 
 logger = logging.getLogger(__name__)
+MAX_CARD_BYTES = 64 << 10
 CHECK_TASK = "portal.submissions.tasks.check_submission"
 
 

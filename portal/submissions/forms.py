@@ -14,7 +14,7 @@ from django.http import QueryDict
 from portal.core.forms import GovukFilterForm, GovukForm
 from portal.submissions import files, selectors
 from portal.submissions.errors import InvalidCardError
-from portal.submissions.execution import require_valid_card
+from portal.submissions.execution import MAX_CARD_BYTES, require_valid_card
 from portal.submissions.models import SubmissionState
 from portal.submissions.uploads import ReceivedUpload
 from portal.suppliers.models import Product
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from portal.accounts.models import User
     from portal.submissions.files import ReceivedModel
 
-MAX_CARD_BYTES = 64 << 10
 _SALT = "submissions.received"
 _KEEP_SECONDS = 86_400
 
@@ -102,7 +101,7 @@ class SubmissionForm(GovukForm):
             return
         try:
             document = json.loads(text)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             self.add_error("card", f"The card is not readable as JSON: {error}.")
             return
         if not isinstance(document, dict):
@@ -123,7 +122,7 @@ class SubmissionForm(GovukForm):
             if upload.size > MAX_CARD_BYTES:
                 self.add_error("card_file", "The card is too large: it may have 64 kB.")
                 return None
-            text = upload.read().decode("utf-8", errors="replace")
+            text = upload.read().decode("utf-8-sig", errors="replace")
             self._show("card", text)
             return str(text)
         if not cleaned.get("card"):

@@ -14,6 +14,7 @@ from portal.core.access import may, require, right
 from portal.core.errors import DomainError, show_on_form
 from portal.core.pages import paginate
 from portal.core.progress import render_progress
+from portal.core.requests import posted
 from portal.submissions import selectors, services
 from portal.submissions.forms import SubmissionFilterForm, SubmissionForm
 from portal.submissions.models import SubmissionState
@@ -57,8 +58,8 @@ def submission_create(request: SignedInRequest) -> HttpResponse:
 @csrf_protect
 def _submission_create(request: SignedInRequest) -> HttpResponse:
     form = SubmissionForm(
-        request.POST or None,
-        request.FILES or None,
+        posted(request),
+        request.FILES,
         user=request.user,
         initial={"product": request.GET.get("product")},
     )

@@ -170,3 +170,33 @@ def test_a_real_card_loads_unchanged(real_dir, name):
     assert list(card.input.mean) == document["input"]["mean"]
     assert "source" in card.unused
     assert "input" not in card.unused
+
+
+@pytest.mark.parametrize(
+    ("extra", "problem"),
+    [
+        ({"x": float("nan")}, "a number in it is not finite"),
+        ({"x": [float("-inf")]}, "a number in it is not finite"),
+        ({"x": "a\0b"}, "it holds a NUL character"),
+        ({"x\0": 1}, "it holds a NUL character"),
+        ({"description": "\\\0"}, "it holds a NUL character"),
+    ],
+)
+def test_what_no_database_could_keep_is_refused_even_in_fields_that_are_not_used(extra, problem):
+    with pytest.raises(CardError) as caught:
+        parse_card(MINIMAL | extra)
+
+    assert caught.value.problems == (problem,)
+
+
+def test_a_backslash_before_the_digits_of_a_nul_is_plain_text():
+    assert parse_card(MINIMAL | {"description": "\\u0000"}).description == "\\u0000"
+
+
+def test_a_card_nested_too_deep_is_refused():
+    deep = []
+    for _ in range(100_000):
+        deep = [deep]
+
+    with pytest.raises(CardError):
+        parse_card(MINIMAL | {"x": deep})

@@ -25,6 +25,15 @@ def product(supplier_person):
     return make_product(supplier=supplier_person.organisation.supplier)
 
 
+NOT_A_NUMBER = json.dumps(CARD | {"unused": float("nan")}).encode()
+
+
+def test_a_form_sent_without_anything_says_what_is_missing(sign_in, supplier_person, data_folder):
+    answer = sign_in(supplier_person).post(ADDRESS)
+
+    assert "Choose the model, an .onnx file." in answer.content.decode()
+
+
 @pytest.fixture
 def send(data_folder, messages, sign_in, supplier_person, product):
     client = sign_in(supplier_person)
@@ -95,6 +104,8 @@ def test_a_kept_file_is_of_no_use_to_somebody_else(send, sign_in):
         ({"card_file": None}, "Choose the model&#x27;s card, or enter it below."),
         ({"card_file": SimpleUploadedFile("c.json", b"{")}, "not readable as JSON"),
         ({"card_file": SimpleUploadedFile("c.json", b"[1]")}, "must be a JSON object"),
+        ({"card_file": SimpleUploadedFile("c.json", b"[" * 60_000)}, "not readable as JSON"),
+        ({"card_file": SimpleUploadedFile("c.json", NOT_A_NUMBER)}, "is not finite"),
         ({"model_file": SimpleUploadedFile("model.pt", b"torch")}, "is not an ONNX file"),
         ({"model_file": SimpleUploadedFile("model.onnx", b"")}, "empty"),
         ({"model_file": SimpleUploadedFile("model.onnx", b"x" * 200)}, "larger than"),
@@ -236,6 +247,9 @@ def test_the_api_takes_a_model_through_the_same_service(
     ("fields", "field"),
     [
         ({"card": "{"}, "card"),
+        ({"card": "[" * 60_000}, "card"),
+        ({"card": json.dumps(CARD | {"description": "x" * 70_000})}, "card"),
+        ({"card": NOT_A_NUMBER.decode()}, "card"),
         ({"card": json.dumps({"name": "x"})}, "card"),
         ({"model_file": SimpleUploadedFile("model.zip", b"PK")}, "model_file"),
         ({"model_file": SimpleUploadedFile("model.onnx", b"")}, "model_file"),
