@@ -36,8 +36,8 @@ from evaluation.testsets import TestSet as Package
 from evaluation.testsets import open_test_set
 from portal.core.leases import Lease
 from portal.core.wording import duration, fault
-from portal.runs import claims, lifecycle
-from portal.runs.models import EvaluationRun, Shard, ShardState, Stage
+from portal.runs import claims, files, lifecycle
+from portal.runs.models import EvaluationRun, Shard, Stage
 from portal.submissions.execution import layer_policy
 
 if TYPE_CHECKING:
@@ -153,7 +153,7 @@ def _extract(shard: Shard, lease: Lease) -> StepOutput:
         model=_model(shard.run),
         card=_card(shard.run),
         indices=range(shard.first, shard.stop),
-        destination=_destination(shard, "npz"),
+        destination=files.destination(shard, "npz"),
         settings=run_settings(shard.run.test_set),
         should_stop=lease.should_stop,
         on_start=lease.on_start,
@@ -164,9 +164,9 @@ def _compare(shard: Shard, lease: Lease) -> StepOutput:
     return compare_shard(
         test_set=_package(shard.run),
         card=_card(shard.run),
-        templates=_files(shard.run, Stage.EXTRACT),
+        templates=files.results(shard.run, Stage.EXTRACT),
         shard=CompareShard(shard.protocol, range(shard.first, shard.stop)),
-        destination=_destination(shard, "npz"),
+        destination=files.destination(shard, "npz"),
     )
 
 
@@ -175,7 +175,7 @@ def _measure(shard: Shard, lease: Lease) -> StepOutput:
         test_set=_package(shard.run),
         model=_model(shard.run),
         card=_card(shard.run),
-        destination=_destination(shard, "json"),
+        destination=files.destination(shard, "json"),
         settings=run_settings(shard.run.test_set),
         should_stop=lease.should_stop,
         on_start=lease.on_start,
@@ -201,7 +201,7 @@ def score(*, run_id: UUID) -> None:
     with Lease(lambda: lifecycle.renew_scoring(run)) as lease:
         try:
             document = _score(run)
-            path = _folder(run) / f"result.a{run.attempt}.json"
+            path = files.folder(run) / f"result.a{run.attempt}.json"
             sha256 = write_atomically(path, document.encode())
         except Exception as error:
             logger.exception("run %s could not be scored", run_id)
@@ -224,16 +224,16 @@ def score(*, run_id: UUID) -> None:
 def _score(run: EvaluationRun) -> str:
     compare = run.shards.filter(stage=Stage.COMPARE).order_by("index")
     comparisons = [
-        (CompareShard(shard.protocol, range(shard.first, shard.stop)), _file(shard))
+        (CompareShard(shard.protocol, range(shard.first, shard.stop)), files.result(shard))
         for shard in compare
     ]
     result = score_run(
         test_set=_package(run),
         model=_model(run),
         card=_card(run),
-        templates=_files(run, Stage.EXTRACT),
+        templates=files.results(run, Stage.EXTRACT),
         comparisons=comparisons,
-        speed=_files(run, Stage.SPEED)[0],
+        speed=files.results(run, Stage.SPEED)[0],
         settings=run_settings(run.test_set),
         started_at=run.started_at or run.queued_at,
         finished_at=timezone.now(),
@@ -287,25 +287,3 @@ def _model(run: EvaluationRun) -> bytes:
 
 def _card(run: EvaluationRun) -> ModelCard:
     return parse_card(run.submission.card)
-
-
-def _folder(run: EvaluationRun) -> Path:
-    folder: Path = settings.ASSAY_DATA / "runs" / str(run.pk)
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
-
-
-def _destination(shard: Shard, ending: str) -> Path:
-    """Name of this attempt's file: a late attempt writes beside it, never over it."""
-    name = f"{shard.stage}-{shard.index:05}.a{shard.attempt}.{ending}"
-    return _folder(shard.run) / name
-
-
-def _file(shard: Shard) -> Path:
-    path: Path = settings.ASSAY_DATA / shard.result_file
-    return path
-
-
-def _files(run: EvaluationRun, stage: Stage) -> list[Path]:
-    done = run.shards.filter(stage=stage, state=ShardState.DONE).order_by("index")
-    return [_file(shard) for shard in done]

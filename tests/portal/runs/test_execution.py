@@ -12,7 +12,7 @@ from evaluation.catalogue import CATALOGUE
 from evaluation.errors import ModelFailureError, StoppedError
 from evaluation.pipeline import CompareShard, Plan, StepOutput
 from evaluation.storage import write_atomically
-from portal.runs import claims, execution, lifecycle, reaper
+from portal.runs import claims, execution, files, lifecycle, reaper
 from portal.runs.models import EvaluationRun, RunState, Shard, ShardState, Stage
 from portal.runs.services import cancel_run, queue_run, retry_run
 from tests.portal.builders import make_submission, make_test_set, make_user
@@ -276,10 +276,10 @@ def test_one_of_two_claims_of_a_shard_wins(run, messages):
 def test_files_of_two_attempts_have_two_names(run, messages):
     messages.deliver()
     shard = run.shards.select_related("run").first()
-    first = execution._destination(shard, "npz")
+    first = files.destination(shard, "npz")
     shard.attempt += 1
 
-    assert first != execution._destination(shard, "npz")
+    assert first != files.destination(shard, "npz")
 
 
 def test_a_scoring_whose_worker_is_gone_is_done_again(run, messages):
