@@ -74,7 +74,9 @@ class EvaluationRunViewSet(viewsets.ReadOnlyModelViewSet[EvaluationRun]):
     }
 
     def get_queryset(self) -> QuerySet[EvaluationRun]:
-        return selectors.runs_visible_to(caller(self.request)).prefetch_related("shards")
+        return selectors.runs_visible_to(caller(self.request)).prefetch_related(
+            "shards", "measurements"
+        )
 
     def _do(self, service: Callable[..., EvaluationRun | None], request: Request) -> Response:
         run = self.get_object()

@@ -131,7 +131,7 @@ def queue_fragment(request: SignedInRequest) -> HttpResponse:
 def _queue(request: SignedInRequest) -> dict[str, Any]:
     now = timezone.now()
     return {
-        "active": [run_line(run, request.user) for run in selectors.active_runs()],
+        "active": [(run, selectors.progress_of(run)) for run in selectors.active_runs()],
         "shards": [
             (shard, now - shard.heartbeat_at if shard.heartbeat_at else None)
             for shard in selectors.running_shards()

@@ -217,6 +217,20 @@ def test_the_queue_shows_work_failures_and_results_to_release(sign_in, jsarc):
         assert expected in text
 
 
+@pytest.mark.parametrize("address", ["/operations/queue/", "/api/v1/runs/"])
+def test_lists_of_runs_take_the_same_queries_however_long(
+    sign_in, jsarc, address, django_assert_max_num_queries
+):
+    client = sign_in(jsarc)
+    for state in ("queued", "running", "scored") * 12:
+        run = make_run(state)
+        make_shard(run)
+        make_measurement(run)
+
+    with django_assert_max_num_queries(12):
+        assert client.get(address).status_code == 200
+
+
 def test_an_empty_queue_says_so(sign_in, administrator):
     text = sign_in(administrator).get(reverse("runs:queue")).content.decode()
 
