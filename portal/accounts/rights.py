@@ -52,6 +52,7 @@ RIGHTS: dict[str, rules.Predicate] = {
     "suppliers.create": jsarc,
     "suppliers.edit": jsarc | is_own_supplier,
     "suppliers.archive": jsarc,
+    "suppliers.view_archiving": staff,
     "testsets.view": everyone,
     "testsets.view_protocols": staff,
     "testsets.view_package": _has_role(Role.JSARC, Role.ADMINISTRATOR),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from rest_framework import serializers
 
+from portal.core.access import may
 from portal.suppliers import selectors
 from portal.suppliers.models import Contact, Product, Supplier
 from portal.suppliers.services import CONTACT, PRODUCT, PROFILE
@@ -31,6 +32,13 @@ class SupplierSerializer(serializers.ModelSerializer[Supplier]):
             "slug", *PROFILE, "archived_at", "archived_reason", "created_at", "updated_at"
         ]  # fmt: skip
         read_only_fields: ClassVar = ["slug", "archived_at", "archived_reason"]
+
+    def to_representation(self, instance: Supplier) -> dict[str, Any]:
+        """Leave out why a supplier was archived where its own people read it."""
+        shown: dict[str, Any] = super().to_representation(instance)
+        if not may(self.context["request"].user, "suppliers.view_archiving"):
+            shown["archived_reason"] = ""
+        return shown
 
 
 class ArchiveSerializer(serializers.Serializer[Supplier]):

@@ -66,6 +66,7 @@ def supplier_detail(request: SignedInRequest, slug: str) -> HttpResponse:
         "contacts": supplier.contacts.all(),
         "may_edit": may(request.user, "suppliers.edit", supplier),
         "may_archive": may_archive,
+        "shows_reason": may(request.user, "suppliers.view_archiving"),
         "events": events_about(supplier)[:10] if may_archive else [],
     }
     return render(request, "suppliers/supplier_detail.html", context)

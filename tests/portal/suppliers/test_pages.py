@@ -252,3 +252,12 @@ def test_officials_read_but_are_offered_no_changes(sign_in):
     assert "Edit the profile" not in page
     assert "Archive" not in page
     assert "Add a" not in page
+
+
+@pytest.mark.parametrize(("role", "reads"), [("jsarc", True), ("official", True), ("own", False)])
+def test_why_a_supplier_was_archived_is_for_colleagues(sign_in, role, reads):
+    supplier = make_supplier(archived_at="2026-01-01T00:00Z", archived_reason="Debts, they say")
+    client = sign_in(make_supplier_user(supplier) if role == "own" else make_user(role))
+
+    for address in (f"/suppliers/{supplier.slug}/", f"/api/v1/suppliers/{supplier.slug}/"):
+        assert ("Debts, they say" in client.get(address).content.decode()) == reads
