@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, InterfaceError, connection
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -91,8 +91,9 @@ class Lease:
     def _is_renewed(self) -> bool:
         try:
             return self._renew()
-        except DatabaseError:
+        except (DatabaseError, InterfaceError):
             logger.exception("the lease could not be renewed now; its expiry still counts")
+            connection.close()  # the next beat begins with a new one, should this one be broken
             return True
 
     def _end_children(self) -> None:

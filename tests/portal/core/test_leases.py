@@ -6,7 +6,7 @@ import threading
 from datetime import timedelta
 
 import pytest
-from django.db import DatabaseError
+from django.db import DatabaseError, InterfaceError
 
 from portal.core import leases
 from portal.core.leases import Lease
@@ -39,6 +39,22 @@ def test_a_lease_is_renewed_again_and_again():
     with Lease(lambda: renewed.release() or True, every=SOON, time_limit=LONG) as lease:
         for _ in range(3):
             assert renewed.acquire(timeout=DEADLINE_SECONDS)
+        assert not lease.should_stop()
+
+
+def test_a_broken_connection_is_let_go_so_that_the_next_beat_has_a_new_one(monkeypatch):
+    closed = threading.Event()
+    monkeypatch.setattr(leases.connection, "close", closed.set)
+    healthy = threading.Event()
+
+    def renew():
+        if not closed.is_set():
+            raise InterfaceError("the connection is closed")
+        healthy.set()
+        return True
+
+    with Lease(renew, every=SOON, time_limit=LONG) as lease:
+        assert healthy.wait(DEADLINE_SECONDS)
         assert not lease.should_stop()
 
 
