@@ -1,10 +1,13 @@
 """What the README names is looked up: its commands, options, links and tree."""
 
+import os
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -80,3 +83,27 @@ def test_every_file_that_is_linked_exists():
 
     assert links
     assert [link for link in links if not (ROOT / link).exists()] == []
+
+
+def test_the_import_command_reads_what_the_readme_says_it_reads(tmp_path, png):
+    (tmp_path / "images").mkdir()
+    names = [f"{person}_{number}.png" for person in ("ada", "bob") for number in (1, 2)]
+    for name in names:
+        (tmp_path / "images" / name).write_bytes(png(np.zeros((40, 30, 3), dtype=np.uint8)))
+    rows = "".join(f"{name},{name[:3]}\n" for name in names)
+    (tmp_path / "identities.csv").write_text(f"image,identity\n{rows}")
+    pairs = "ada_1.png,ada_2.png,1,0\nada_1.png,bob_1.png,0,0\n"
+    (tmp_path / "pairs.csv").write_text(f"image_a,image_b,same,fold\n{pairs}")
+    command = next(each for each in EVALUATION_COMMANDS if each.startswith("import pairs-csv"))
+
+    done = subprocess.run(
+        [sys.executable, "-m", "evaluation", *shlex.split(command)],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "4 samples of 2 subjects" in done.stdout
