@@ -7,21 +7,13 @@ from typing import TYPE_CHECKING, ClassVar
 from rest_framework import serializers, viewsets
 
 from portal.comparison import selectors
-from portal.runs.models import EvaluationRun, Measurement
+from portal.runs.api import MeasurementSerializer
+from portal.runs.models import EvaluationRun
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from portal.core.requests import SignedInApiRequest
-
-
-class FigureSerializer(serializers.ModelSerializer[Measurement]):
-    class Meta:
-        model = Measurement
-        fields: ClassVar = [
-            "protocol", "metric", "target", "threshold", "value", "low", "high", "errors",
-            "trials", "failures", "method", "evidence",
-        ]  # fmt: skip
 
 
 class ResultSerializer(serializers.ModelSerializer[EvaluationRun]):
@@ -33,7 +25,7 @@ class ResultSerializer(serializers.ModelSerializer[EvaluationRun]):
     test_set = serializers.CharField(source="test_set.slug")
     test_set_revision = serializers.CharField(source="test_set.revision")
     test_set_sha256 = serializers.CharField(source="test_set.sha256")
-    figures = FigureSerializer(source="measurements", many=True)
+    figures = MeasurementSerializer(source="measurements", many=True)
 
     class Meta:
         model = EvaluationRun

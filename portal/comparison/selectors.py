@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Count, F, FloatField, OuterRef, Q, QuerySet, Subquery
 
 from portal.accounts.models import Role, User
-from portal.runs.models import Curve, EvaluationRun, Measurement, ReleaseState, RunState
+from portal.runs.models import Curve, EvaluationRun, Measurement, RunState
+from portal.runs.selectors import SHOWN_TO
 from portal.submissions.models import Submission, SubmissionState
 from portal.suppliers.models import Supplier
 from portal.testsets.models import TestSet
@@ -23,11 +24,6 @@ if TYPE_CHECKING:
     from portal.comparison.basis import Basis
 
 SPEED = "offline_samples_per_second"
-RELEASED_TO = {
-    Role.OFFICIAL: (ReleaseState.RELEASED,),
-    Role.SUPPLIER: (ReleaseState.PREVIEW, ReleaseState.RELEASED),
-    Role.JSARC: tuple(ReleaseState),
-}
 SORTS = {
     "fnmr": (F("fnmr").asc(nulls_last=True),),
     "speed": (F("speed").desc(nulls_last=True),),
@@ -41,7 +37,7 @@ TIE_BREAK = ("submission__product__name", "submission__version", "pk")
 
 def results_visible_to(user: User) -> QuerySet[EvaluationRun]:
     """Return the scored runs whose figures ``user`` may read."""
-    releases = RELEASED_TO.get(Role(user.role), ())
+    releases = SHOWN_TO.get(user.role, ())
     runs = EvaluationRun.objects.filter(state=RunState.SCORED, release__in=releases)
     if user.role == Role.SUPPLIER:
         runs = runs.filter(submission__product__supplier__organisation=user.organisation_id)

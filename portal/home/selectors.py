@@ -14,6 +14,7 @@ from portal.comparison.selectors import results_visible_to
 from portal.core.selectors import audit_events
 from portal.roadmap.models import RoadmapItem
 from portal.runs.models import ACTIVE_RUN_STATES, EvaluationRun, ReleaseState, RunState
+from portal.runs.selectors import FAILED_STATES
 from portal.submissions.models import Submission, SubmissionState
 from portal.submissions.selectors import stuck_submissions, submissions_visible_to
 from portal.suppliers.models import Product, Supplier, UseCase
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 
 SHOWN = 10
 RECENTLY = timedelta(days=14)
-FAILED = (RunState.FAILED_SUPPLIER, RunState.FAILED_PLATFORM)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ def jsarc_home(user: User) -> JsarcHome:
         release__in=(ReleaseState.PRIVATE, ReleaseState.PREVIEW)
     )
     failures = EvaluationRun.objects.filter(
-        state__in=FAILED, finished_at__gte=timezone.now() - RECENTLY
+        state__in=FAILED_STATES, finished_at__gte=timezone.now() - RECENTLY
     ).select_related("submission__product__supplier", "test_set")
     return JsarcHome(
         waiting=list(waiting.order_by("finished_at")[:SHOWN]),

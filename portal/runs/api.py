@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, viewsets
@@ -16,9 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from django.db.models import QuerySet
-    from rest_framework.request import Request
 
-    from portal.accounts.models import User
+    from portal.core.requests import SignedInApiRequest
 
 
 class MeasurementSerializer(serializers.ModelSerializer[Measurement]):
@@ -49,19 +48,15 @@ class EvaluationRunSerializer(serializers.ModelSerializer[EvaluationRun]):
     @extend_schema(responses=MeasurementSerializer(many=True))
     def get_measurements(self, run: EvaluationRun) -> list[dict[str, Any]]:
         """Return the figures of a result that the caller may read; otherwise none."""
-        if not selectors.shows_result(caller(self.context["request"]), run):
+        if not selectors.shows_result(self.context["request"].user, run):
             return []
         return [dict(row) for row in MeasurementSerializer(run.measurements, many=True).data]
-
-
-def caller(request: Request) -> User:
-    """Return the person of a request that has passed the rights check."""
-    return cast("User", request.user)
 
 
 class EvaluationRunViewSet(viewsets.ReadOnlyModelViewSet[EvaluationRun]):
     """Evaluations the caller may see."""
 
+    request: SignedInApiRequest
     serializer_class = EvaluationRunSerializer
     rights: ClassVar = {
         "list": "runs.view",
@@ -74,42 +69,44 @@ class EvaluationRunViewSet(viewsets.ReadOnlyModelViewSet[EvaluationRun]):
     }
 
     def get_queryset(self) -> QuerySet[EvaluationRun]:
-        return selectors.runs_visible_to(caller(self.request)).prefetch_related(
+        return selectors.runs_visible_to(self.request.user).prefetch_related(
             "shards", "measurements"
         )
 
-    def _do(self, service: Callable[..., EvaluationRun | None], request: Request) -> Response:
+    def _do(
+        self, service: Callable[..., EvaluationRun | None], request: SignedInApiRequest
+    ) -> Response:
         run = self.get_object()
-        outcome = service(run=run, by=caller(request)) or run
+        outcome = service(run=run, by=request.user) or run
         outcome.refresh_from_db()
         return Response(self.get_serializer(outcome).data)
 
     @extend_schema(request=None)
     @action(detail=True, methods=["post"])
-    def cancel(self, request: Request, pk: str) -> Response:
+    def cancel(self, request: SignedInApiRequest, pk: str) -> Response:
         """Ask an evaluation to stop."""
         return self._do(services.cancel_run, request)
 
     @extend_schema(request=None)
     @action(detail=True, methods=["post"])
-    def retry(self, request: Request, pk: str) -> Response:
+    def retry(self, request: SignedInApiRequest, pk: str) -> Response:
         """Queue a new evaluation in the place of one that failed."""
         return self._do(services.retry_run, request)
 
     @extend_schema(request=None)
     @action(detail=True, methods=["post"])
-    def preview(self, request: Request, pk: str) -> Response:
+    def preview(self, request: SignedInApiRequest, pk: str) -> Response:
         """Show a result to its supplier."""
         return self._do(services.preview_result, request)
 
     @extend_schema(request=None)
     @action(detail=True, methods=["post"])
-    def release(self, request: Request, pk: str) -> Response:
+    def release(self, request: SignedInApiRequest, pk: str) -> Response:
         """Show a result to officials."""
         return self._do(services.release_result, request)
 
     @extend_schema(request=None)
     @action(detail=True, methods=["post"])
-    def withhold(self, request: Request, pk: str) -> Response:
+    def withhold(self, request: SignedInApiRequest, pk: str) -> Response:
         """Take a result back."""
         return self._do(services.withhold_result, request)

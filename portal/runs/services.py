@@ -28,7 +28,7 @@ from portal.testsets.models import TestSet
 if TYPE_CHECKING:
     from portal.accounts.models import User
 
-FAILED_STATES = [RunState.FAILED_SUPPLIER, RunState.FAILED_PLATFORM, RunState.CANCELLED]
+REPEATABLE_STATES = [RunState.FAILED_SUPPLIER, RunState.FAILED_PLATFORM, RunState.CANCELLED]
 
 
 class RunExistsError(DomainError):
@@ -119,7 +119,7 @@ def retry_run(*, run: EvaluationRun, by: User) -> EvaluationRun:
     DomainError
         The run did not fail.
     """
-    if run.state not in FAILED_STATES:
+    if run.state not in REPEATABLE_STATES:
         raise DomainError("Only an evaluation that failed or was cancelled can be run again.")
     return queue_run(submission=run.submission, test_set=run.test_set, by=by)
 

@@ -75,7 +75,7 @@ def _actions(request: SignedInRequest, run: EvaluationRun) -> list[tuple[str, st
     possible = []
     if run.state in ACTIVE_RUN_STATES and run.cancel_requested_at is None:
         possible.append("cancel")
-    if run.state in services.FAILED_STATES:
+    if run.state in services.REPEATABLE_STATES:
         possible.append("retry")
     if run.state == RunState.SCORED:
         following = RELEASE_MOVES[run.release]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import mixins, serializers, status, viewsets
@@ -21,12 +21,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
     from rest_framework.request import Request
 
-    from portal.accounts.models import User
-
-
-def caller(request: Request) -> User:
-    """Return the person of a request that has passed the rights check."""
-    return cast("User", request.user)
+    from portal.core.requests import SignedInApiRequest
 
 
 class FindingSerializer(serializers.Serializer[Any]):
@@ -89,7 +84,7 @@ class NewSubmissionSerializer(serializers.Serializer[Submission]):
         request = self.context.get("request")
         if request is not None:
             product: Any = self.fields["product"]
-            product.queryset = selectors.products_open_to(caller(request))
+            product.queryset = selectors.products_open_to(request.user)
 
     def validate_card(self, card: Any) -> dict[str, Any]:
         if not isinstance(card, dict):
@@ -102,6 +97,7 @@ class SubmissionViewSet(
 ):
     """Model versions the caller may see, and sending one."""
 
+    request: SignedInApiRequest
     serializer_class = SubmissionSerializer
     parser_classes = (MultiPartParser,)
     rights: ClassVar = {
@@ -112,7 +108,7 @@ class SubmissionViewSet(
     }
 
     def get_queryset(self) -> QuerySet[Submission]:
-        return selectors.submissions_visible_to(caller(self.request))
+        return selectors.submissions_visible_to(self.request.user)
 
     def initialize_request(self, request: Any, *args: Any, **kwargs: Any) -> Request:
         stream_to_quarantine(request)
@@ -122,7 +118,7 @@ class SubmissionViewSet(
         request={"multipart/form-data": NewSubmissionSerializer},
         responses={201: SubmissionSerializer},
     )
-    def create(self, request: Request) -> Response:
+    def create(self, request: SignedInApiRequest) -> Response:
         """Send a model: it is kept in quarantine, checked, and if accepted evaluated."""
         asked = NewSubmissionSerializer(data=request.data, context={"request": request})
         asked.is_valid(raise_exception=True)
@@ -135,15 +131,15 @@ class SubmissionViewSet(
             version=entered["version"],
             card=entered["card"],
             model_file=upload.received,
-            by=caller(request),
+            by=request.user,
         )
         return Response(SubmissionSerializer(submission).data, status=status.HTTP_201_CREATED)
 
     @extend_schema(request=None, responses=SubmissionSerializer)
     @action(detail=True, methods=["post"])
-    def withdraw(self, request: Request, pk: str) -> Response:
+    def withdraw(self, request: SignedInApiRequest, pk: str) -> Response:
         """Take a submission back; its evaluations stop."""
         submission = self.get_object()
-        services.withdraw_submission(submission=submission, by=caller(request))
+        services.withdraw_submission(submission=submission, by=request.user)
         submission.refresh_from_db()
         return Response(self.get_serializer(submission).data)
