@@ -10,6 +10,7 @@ from rest_framework import serializers, viewsets
 
 from portal.core import selectors
 from portal.core.access import SIGNED_IN, RightsPermission
+from portal.core.audit_filters import AuditFilterForm
 from portal.core.models import AuditEvent
 
 if TYPE_CHECKING:
@@ -56,7 +57,5 @@ class AuditEventViewSet(viewsets.ReadOnlyModelViewSet[AuditEvent]):
     rights: ClassVar = {"list": "audit.view", "retrieve": "audit.view"}
 
     def get_queryset(self) -> QuerySet[AuditEvent]:
-        asked = self.request.query_params
-        return selectors.audit_events(
-            about=asked.get("about", ""), verb=asked.get("verb", ""), by=asked.get("by", "")
-        )
+        filters = AuditFilterForm(self.request.query_params if self.action == "list" else {})
+        return selectors.audit_events(**filters.chosen())
