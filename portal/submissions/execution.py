@@ -21,7 +21,7 @@ from django.utils import timezone
 
 from evaluation.card import parse_card
 from evaluation.catalogue import CATALOGUE, Refusal
-from evaluation.errors import CardError
+from evaluation.errors import CardError, SandboxUnavailableError
 from evaluation.intake import check_model, report_to_json
 from evaluation.sandbox import LayerPolicy, Limits, missing_layers, probe_layers
 from evaluation.storage import sync_folder
@@ -140,7 +140,10 @@ def layer_policy() -> LayerPolicy:
 
 def sandbox_in_words() -> tuple[str, bool]:
     """Try the sandbox on this machine: a sentence for operators, and whether it is whole."""
-    layers = probe_layers()
+    try:
+        layers = probe_layers()
+    except SandboxUnavailableError as error:
+        return f"The sandbox cannot be started on this system. {error}", False
     missing = missing_layers(layers)
     if not missing:
         return f"The sandbox is whole: all {len(layers)} layers are in force.", True

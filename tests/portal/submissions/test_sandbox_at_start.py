@@ -6,6 +6,7 @@ import pytest
 from celery.signals import celeryd_after_setup
 from django.core.checks import Error, Info, Warning
 
+from evaluation.errors import SandboxUnavailableError
 from evaluation.sandbox import Layer
 from evaluation.sandbox.layers import LayerName
 from portal.submissions import execution
@@ -81,3 +82,14 @@ def test_the_real_sandbox_is_whole_here():
     words, is_whole = execution.sandbox_in_words()
 
     assert is_whole, words
+
+
+def test_a_production_worker_whose_sandbox_cannot_start_does_not_start(monkeypatch, settings):
+    def no_child():
+        raise SandboxUnavailableError("No sandbox process could be started.")
+
+    monkeypatch.setattr(execution, "probe_layers", no_child)
+    settings.SANDBOX_REQUIRES_ALL_LAYERS = True
+
+    with pytest.raises(SystemExit, match="cannot be started on this system"):
+        report_sandbox()
