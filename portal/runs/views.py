@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
+from django.core.cache import cache
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -15,6 +16,7 @@ from portal.runs import selectors, services
 from portal.runs.models import ACTIVE_RUN_STATES, RELEASE_MOVES, ReleaseState, RunState
 from portal.runs.panels import run_line
 from portal.runs.questions import QUESTIONS
+from portal.submissions.execution import sandbox_in_words
 from portal.submissions.selectors import stuck_submissions
 
 if TYPE_CHECKING:
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
     from portal.core.requests import SignedInRequest
     from portal.runs.models import EvaluationRun
 
+SANDBOX_KNOWN_SECONDS = 600
+"""Asking starts a process, which takes a second or two."""
 FIGURES = (
     "failure_to_enrol",
     "offline_samples_per_second",
@@ -119,7 +123,12 @@ run_withhold = _ask("withhold")
 @right("runs.view_operations")
 @require_safe
 def queue(request: SignedInRequest) -> HttpResponse:
-    return render(request, "runs/queue.html", _queue(request))
+    known: tuple[str, bool] | None = cache.get("sandbox")
+    if known is None:
+        known = sandbox_in_words()
+        cache.set("sandbox", known, SANDBOX_KNOWN_SECONDS)
+    context = {"sandbox": known[0], "sandbox_is_whole": known[1]}
+    return render(request, "runs/queue.html", _queue(request) | context)
 
 
 @right("runs.view_operations")

@@ -1,12 +1,15 @@
 """Pages of runs as each role reads them."""
 
 import pytest
+from django.core.cache import cache
 from django.urls import reverse
 
+from evaluation.sandbox import Layer, LayerName
 from portal.core.errors import DomainError
 from portal.core.models import AuditEvent
 from portal.runs import selectors, services
 from portal.runs.models import EvaluationRun, ReleaseState, RunEvent
+from portal.submissions import execution
 from tests.portal.builders import (
     make_measurement,
     make_run,
@@ -229,6 +232,23 @@ def test_lists_of_runs_take_the_same_queries_however_long(
 
     with django_assert_max_num_queries(12):
         assert client.get(address).status_code == 200
+
+
+@pytest.mark.parametrize("in_force", [True, False])
+def test_the_queue_says_whether_the_sandbox_is_whole_and_asks_once(
+    sign_in, jsarc, monkeypatch, in_force
+):
+    asked = []
+    layers = tuple(Layer(name.value, in_force=in_force, detail="seen") for name in LayerName)
+    monkeypatch.setattr(execution, "probe_layers", lambda: asked.append(1) or layers)
+    cache.delete("sandbox")
+
+    texts = [sign_in(jsarc).get(reverse("runs:queue")).content.decode() for _ in range(2)]
+
+    cache.delete("sandbox")
+    assert len(asked) == 1
+    assert all(("The sandbox is whole" in text) == in_force for text in texts)
+    assert all(("The sandbox lacks layers" in text) != in_force for text in texts)
 
 
 def test_an_empty_queue_says_so(sign_in, administrator):
