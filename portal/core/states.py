@@ -54,11 +54,6 @@ def sources_of(moves: Mapping[str, frozenset[str]], to: str) -> list[str]:
     return [state for state, following in moves.items() if to in following]
 
 
-def state_is_known(states: type[models.TextChoices], **_: Any) -> models.Q:
-    """Condition of the database constraint that admits only known states."""
-    return models.Q(state__in=[str(value) for value in states.values])
-
-
 def move(
     model: type[models.Model],
     pk: object,
