@@ -108,16 +108,19 @@ def _speed(models: Sequence[MeasuredModel]) -> Group:
 
 def _secondary(models: Sequence[MeasuredModel], basis: Basis) -> Group:
     name = basis.protocol.name
-    folds = [model.find("fold_accuracy", protocol=name) for model in models]
+    folds = [
+        tuple(model.find(f"fold_{part}", protocol=name) for part in ("accuracy", "standard_error"))
+        for model in models
+    ]
     rows = [
         _values("Equal error rate (EER)", models, "eer", name, _equal_error),
         _values("Area under the curve (AUC)", models, "auc", name, _area),
     ]
-    if any(folds):
+    if any(accuracy for accuracy, _ in folds):
         rows.append(
             Row(
                 "Accuracy over ten folds, as for LFW, ± standard error",
-                tuple(_fold(one) for one in folds),
+                tuple(_fold(*both) for both in folds),
             )
         )
     return Group("Secondary figures: shown, never ranked by", tuple(rows))
@@ -192,13 +195,13 @@ def _area(found: Measurement) -> str:
     return f"{found.value:.4f}"
 
 
-def _fold(found: Measurement | None) -> Cell:
-    if found is None or found.value is None:
+def _fold(accuracy: Measurement | None, standard_error: Measurement | None) -> Cell:
+    if accuracy is None or accuracy.value is None:
         return Cell(text="Not measured")
-    if found.high is None:
-        return Cell(text=wording.percent(found.value))
-    error = wording.percent(found.high - found.value)
-    return Cell(text=wording.percent(found.value), lines=(f"± {error}",))
+    if standard_error is None or standard_error.value is None:
+        return Cell(text=wording.percent(accuracy.value))
+    error = wording.percent(standard_error.value)
+    return Cell(text=wording.percent(accuracy.value), lines=(f"± {error}",))
 
 
 def _texts(label: str, texts: Sequence[str]) -> Row:

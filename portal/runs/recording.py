@@ -73,16 +73,18 @@ def _verification(run: EvaluationRun, found: Mapping[str, Any]) -> Iterator[Meas
     )
     folds = found["folds"]
     if folds is not None:
-        yield Measurement(
-            run=run,
-            protocol=protocol,
-            metric="fold_accuracy",
-            value=folds["accuracy"],
-            low=folds["accuracy"] - folds["standard_error"],
-            high=folds["accuracy"] + folds["standard_error"],
-            trials=folds["trials"],
-            method="folds",
-        )
+        for metric, name in (
+            ("fold_accuracy", "accuracy"),
+            ("fold_standard_error", "standard_error"),
+        ):
+            yield Measurement(
+                run=run,
+                protocol=protocol,
+                metric=metric,
+                value=folds[name],
+                trials=folds["trials"],
+                method="folds",
+            )
     recommended = found["recommended"]
     if recommended is not None:
         at = {"protocol": protocol, "threshold": recommended["threshold"]}

@@ -107,6 +107,9 @@ def test_rows_of_the_pairs_hold_the_references_figures(portal, reference, model,
     run = portal.run(model, LFW, kind)
     accuracy = measured(run, "fold_accuracy", "pairs")
     assert accuracy.value == pytest.approx(expected["accuracy"], abs=0.0010)
+    assert (accuracy.low, accuracy.high) == (None, None), "a standard error is no interval"
+    standard_error = measured(run, "fold_standard_error", "pairs").value
+    assert standard_error == pytest.approx(expected["accuracy_std"] / 9**0.5, abs=0.0005)
     assert measured(run, "eer", "pairs").value == pytest.approx(expected["eer"], abs=1e-9)
     fnmr = measured(run, "fnmr_at_fmr", "pairs", 0.01)
     assert (fnmr.errors, fnmr.trials) == (round(expected["fnmr@fmr=0.01"] * 500), 500)

@@ -116,6 +116,13 @@ def test_models_side_by_side(sign_in, official, models):
     assert "assay-best" in page
 
 
+def test_accuracy_over_folds_is_shown_with_its_standard_error(sign_in, official, models):
+    page = sign_in(official).get(COMPARE, compared(*models)).content.decode()
+
+    assert "Accuracy over ten folds" in page
+    assert page.count("± 0.20%") == len(models)
+
+
 def test_models_that_cannot_be_told_apart_have_no_best(sign_in, official):
     test_set = make_wide_test_set()
     alike = [make_result(4.0, product=name, test_set=test_set) for name in ("One", "Two")]
