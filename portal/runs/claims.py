@@ -147,8 +147,11 @@ def fail_supplier(shard: Shard, *, code: str, sentence: str, action: str) -> Non
     )
 
 
-def fail_platform(run: EvaluationRun, *, note: str, by: str = "") -> bool:
-    """End the run because of us; the supplier reads that they are not to blame."""
+def fail_platform(run: EvaluationRun, *, note: str, by: str = "", **still: Any) -> bool:
+    """End the run because of us; the supplier reads that they are not to blame.
+
+    ``still`` holds what must be true of the row yet, as `move` takes it: attempt, where.
+    """
     return move_run(
         run,
         to=RunState.FAILED_PLATFORM,
@@ -158,6 +161,7 @@ def fail_platform(run: EvaluationRun, *, note: str, by: str = "") -> bool:
         failure_sentence=PLATFORM_SENTENCE,
         failure_action=PLATFORM_ACTION,
         staff_note=note[:2000],
+        **still,
     )
 
 

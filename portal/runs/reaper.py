@@ -56,7 +56,7 @@ def _requeue_lost_scoring() -> int:
     for run in EvaluationRun.objects.filter(lost, cancel_requested_at=None):
         note = f"Scoring: the worker {run.worker} stopped answering in attempt {run.attempt}."
         if run.attempt >= settings.MAX_ATTEMPTS:
-            touched += fail_platform(run, note=note, by=REAPER)
+            touched += fail_platform(run, note=note, by=REAPER, attempt=run.attempt, where=lost)
             continue
         touched += move_run(
             run,

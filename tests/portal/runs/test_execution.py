@@ -282,6 +282,26 @@ def test_files_of_two_attempts_have_two_names(run, messages):
     assert first != files.destination(shard, "npz")
 
 
+def test_a_last_scoring_whose_worker_answers_while_the_sweep_looks_is_left_alone(
+    run, messages, settings, monkeypatch
+):
+    settings.MAX_ATTEMPTS = 1
+    while messages and messages[0][0] != "portal.runs.tasks.score_run":
+        messages.deliver()
+    claimed = lifecycle.claim_scoring(run.pk)
+    expire(EvaluationRun.objects.filter(pk=run.pk))
+    fail = reaper.fail_platform
+
+    def renew_then_fail(*args, **fields):
+        lifecycle.renew_scoring(claimed)
+        return fail(*args, **fields)
+
+    monkeypatch.setattr(reaper, "fail_platform", renew_then_fail)
+    reaper.sweep()
+
+    assert state_of(run) == RunState.SCORING
+
+
 def test_a_scoring_whose_worker_is_gone_is_done_again(run, messages):
     while messages and messages[0][0] != "portal.runs.tasks.score_run":
         messages.deliver()
