@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from portal.runs.models import Evidence, Measurement
+from portal.submissions.models import SubmissionState
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -35,6 +36,11 @@ class MeasuredModel:
     @property
     def pk(self) -> object:
         return self.run.submission_id
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Whether its supplier has taken this version back since; its results stay, marked."""
+        return self.run.submission.state == SubmissionState.WITHDRAWN
 
     def find(
         self, metric: str, *, protocol: str = "", target: float | None = None

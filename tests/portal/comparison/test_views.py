@@ -116,6 +116,18 @@ def test_models_side_by_side(sign_in, official, models):
     assert "assay-best" in page
 
 
+def test_a_model_that_its_supplier_took_back_is_marked_wherever_it_stands(
+    sign_in, official, models
+):
+    run = models[0]
+    type(run.submission).objects.filter(pk=run.submission_id).update(state="withdrawn")
+    client = sign_in(official)
+
+    pages = [client.get(LIST), client.get(COMPARE, compared(*models)), client.get(address(run))]
+
+    assert [page.content.decode().count("Withdrawn") for page in pages] == [1, 1, 1]
+
+
 def test_accuracy_over_folds_is_shown_with_its_standard_error(sign_in, official, models):
     page = sign_in(official).get(COMPARE, compared(*models)).content.decode()
 
