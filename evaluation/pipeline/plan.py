@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from evaluation.extraction.extract import BATCH_SIZES
-from evaluation.testsets.types import AllPairsProtocol
+from evaluation.testsets.protocols import AllPairsProtocol
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from evaluation.testsets.types import Protocol, TestSet
+    from evaluation.testsets.protocols import Protocol
+    from evaluation.testsets.types import TestSet
 
 CANARY_SAMPLES = 32
 SHARD_UNIT = max(BATCH_SIZES)

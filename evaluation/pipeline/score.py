@@ -21,7 +21,7 @@ from evaluation.results import (
 )
 from evaluation.results import TestSetIdentity as SetIdentity
 from evaluation.testsets.manifest import ImageKind
-from evaluation.testsets.types import AllPairsProtocol
+from evaluation.testsets.protocols import AllPairsProtocol
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,7 +32,8 @@ if TYPE_CHECKING:
     from evaluation.extraction import ChildFacts, Templates
     from evaluation.pipeline.plan import CompareShard
     from evaluation.pipeline.settings import RunSettings
-    from evaluation.testsets.types import Protocol, TestSet
+    from evaluation.testsets.protocols import Protocol
+    from evaluation.testsets.types import TestSet
 
 
 def score_run(

@@ -17,7 +17,7 @@ from evaluation.pipeline.children import OnStart, running_models
 from evaluation.pipeline.settings import RunSettings, StepOutput
 from evaluation.pipeline.speed import Speed
 from evaluation.storage import atomic_path, sha256_of_file
-from evaluation.testsets.types import AllPairsProtocol
+from evaluation.testsets.protocols import AllPairsProtocol
 from evaluation.throughput import measure_throughput
 
 if TYPE_CHECKING:

@@ -7,19 +7,10 @@ A package is a folder: ``manifest.json``, ``samples.csv``, ``protocols/*.csv`` a
 from evaluation.errors import TestSetError
 from evaluation.testsets.describing import Description, ProtocolDescription, describe_test_set
 from evaluation.testsets.manifest import ImageKind, Manifest
+from evaluation.testsets.new import NewAllPairs, NewPairs, NewProtocol, NewSample, PairRow
+from evaluation.testsets.protocols import AllPairsProtocol, PairProtocol, Protocol
 from evaluation.testsets.reading import open_test_set
-from evaluation.testsets.types import (
-    AllPairsProtocol,
-    NewAllPairs,
-    NewPairs,
-    NewProtocol,
-    NewSample,
-    PairProtocol,
-    PairRow,
-    Protocol,
-    Sample,
-    TestSet,
-)
+from evaluation.testsets.types import Sample, TestSet
 from evaluation.testsets.verifying import Problem, verify_test_set
 from evaluation.testsets.writing import write_test_set
 

@@ -22,15 +22,16 @@ from evaluation.testsets.manifest import (
     ProtocolEntry,
     TableEntry,
 )
+from evaluation.testsets.new import NewAllPairs, NewPairs
 from evaluation.testsets.paths import IMAGE_SUFFIXES, read_bounded
 from evaluation.testsets.reading import MAX_FOLDS
 from evaluation.testsets.tables import MAX_NAME_CHARACTERS, write_table
-from evaluation.testsets.types import FIXED_COLUMNS, LANDMARK_COLUMNS, NewAllPairs, NewPairs
+from evaluation.testsets.types import FIXED_COLUMNS, LANDMARK_COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from evaluation.testsets.types import NewProtocol, NewSample, PairRow
+    from evaluation.testsets.new import NewProtocol, NewSample, PairRow
 
 _IMAGES_PER_FOLDER = 1000
 _EMPTY = TableEntry(sha256="0" * 64, rows=1)

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from evaluation.testsets.types import PairProtocol
+from evaluation.testsets.protocols import PairProtocol
 
 if TYPE_CHECKING:
-    from evaluation.testsets.types import Protocol, TestSet
+    from evaluation.testsets.protocols import Protocol
+    from evaluation.testsets.types import TestSet
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,17 +41,125 @@ class TableEntry(_Part):
     rows: int = Field(gt=0)
 
 
+class ProtocolKind(StrEnum):
+    """What a protocol asks of a model."""
+
+    PAIRS = "pairs"
+    ALL_PAIRS = "all_pairs"
+    TEMPLATE_PAIRS = "template_pairs"
+    IDENTIFICATION = "identification"
+    LEAVE_ONE_OUT = "leave_one_out"
+    LIVE = "live"
+    ROBUSTNESS = "robustness"
+    QUALITY = "quality"
+    PRESENTATION_ATTACK = "presentation_attack"
+    DETECTION = "detection"
+
+
+_TABLES: dict[ProtocolKind, tuple[str, ...]] = {
+    ProtocolKind.PAIRS: (".csv",),
+    ProtocolKind.TEMPLATE_PAIRS: (".csv", ".templates.csv"),
+    ProtocolKind.IDENTIFICATION: (".csv",),
+    ProtocolKind.LIVE: (".csv",),
+    ProtocolKind.PRESENTATION_ATTACK: (".csv",),
+    ProtocolKind.DETECTION: (".csv",),
+}
+"""Endings of the tables that belong to a kind; the other kinds need none."""
+
+_BASED = frozenset({ProtocolKind.ROBUSTNESS, ProtocolKind.QUALITY})
+_NEED_SUBJECTS = frozenset(
+    {
+        ProtocolKind.ALL_PAIRS,
+        ProtocolKind.IDENTIFICATION,
+        ProtocolKind.LEAVE_ONE_OUT,
+        ProtocolKind.LIVE,
+    }
+)
+
+
+class Degradation(StrEnum):
+    """An image condition that a robustness protocol makes in steps."""
+
+    INTER_EYE_DISTANCE = "inter_eye_distance"
+    """Pixels between the eyes that are left; falling."""
+    BLUR = "blur"
+    """Standard deviation of a Gaussian, in hundredths of the distance between the eyes."""
+    JPEG_QUALITY = "jpeg_quality"
+    """Quality of one more compression, 1 to 100; falling."""
+    NOISE = "noise"
+    """Standard deviation of Gaussian noise, in grey levels of 255."""
+    DARKNESS = "darkness"
+    """Part of the light that is taken away, 0 to 1."""
+    GLARE = "glare"
+    """Part of white that a light from one side adds, 0 to 1."""
+    MASK = "mask"
+    """Part of the lower face that a mask covers, 0 to 1."""
+    SUNGLASSES = "sunglasses"
+    """Part of the light that dark glasses keep back, 0 to 1."""
+    HAT = "hat"
+    """Part of the forehead that a hat's brim covers, 0 to 1."""
+    ROTATION = "rotation"
+    """Degrees by which the picture is turned in its plane."""
+
+
+class ConditionSteps(_Part):
+    """One condition and the steps, from the mildest to the hardest, in its own unit."""
+
+    condition: Degradation
+    steps: tuple[float, ...] = Field(min_length=1, max_length=20)
+
+
+class Pooling(_Part):
+    """How the embeddings of a template's media become one; stored, because it changes figures."""
+
+    normalise_first: bool = True
+    """Embeddings are brought to unit length before they are averaged."""
+    weigh_by_detector_score: bool = False
+    """Embeddings are multiplied by the samples' attribute ``detector_score`` before."""
+
+
 class ProtocolEntry(_Part):
-    """One protocol: a table of trials, or every pair of two different samples."""
+    """One protocol of a test set, with what its kind needs."""
 
     name: Slug
     title: str = Field(min_length=1, max_length=200)
-    kind: Literal["pairs", "all_pairs"]
+    kind: ProtocolKind
+    base: Slug | None = None
+    """Robustness and quality: name of the ``pairs`` or ``all_pairs`` protocol they build on."""
+    conditions: tuple[ConditionSteps, ...] = ()
+    """Robustness: the conditions, each with its steps."""
+    gallery_sizes: tuple[int, ...] = ()
+    """Identification and live: numbers of enrolled subjects beside the whole gallery."""
+    pooling: Pooling | None = None
+    """Template pairs: how media are averaged."""
 
     @property
-    def file(self) -> str:
-        """Path of the protocol's table inside the package."""
-        return f"protocols/{self.name}.csv"
+    def files(self) -> tuple[str, ...]:
+        """Paths of the protocol's tables inside the package."""
+        return tuple(f"protocols/{self.name}{ending}" for ending in _TABLES.get(self.kind, ()))
+
+    @model_validator(mode="after")
+    def _kind_has_what_it_needs(self) -> Self:
+        wanted = {
+            "base": self.kind in _BASED,
+            "conditions": self.kind is ProtocolKind.ROBUSTNESS,
+            "pooling": self.kind is ProtocolKind.TEMPLATE_PAIRS,
+        }
+        for field, needed in wanted.items():
+            if bool(getattr(self, field)) != needed:
+                word = "needs" if needed else "takes no"
+                raise ValueError(f"a {self.kind} protocol {word} {field}")
+        sized = {ProtocolKind.IDENTIFICATION, ProtocolKind.LIVE}
+        if self.gallery_sizes and self.kind not in sized:
+            raise ValueError(f"a {self.kind} protocol takes no gallery_sizes")
+        if any(size < 1 for size in self.gallery_sizes):
+            raise ValueError("a gallery size must be at least 1")
+        if sorted(set(self.gallery_sizes)) != list(self.gallery_sizes):
+            raise ValueError("gallery_sizes must rise")
+        named = [one.condition for one in self.conditions]
+        if len(set(named)) != len(named):
+            raise ValueError("a condition is named twice")
+        return self
 
 
 class Manifest(_Part):
@@ -71,6 +179,8 @@ class Manifest(_Part):
     """False where subjects were inferred from pairs, so one person may be several subjects."""
     landmarks: bool = False
     """True where the samples table has the columns x0, y0 ... x4, y4."""
+    boxes: bool = False
+    """True where the samples table has the columns box_x, box_y, box_width, box_height."""
     attributes: tuple[Slug, ...] = ()
     tables: dict[str, TableEntry]
     protocols: tuple[ProtocolEntry, ...]
@@ -80,14 +190,25 @@ class Manifest(_Part):
         names = [entry.name for entry in self.protocols]
         if len(set(names)) != len(names):
             raise ValueError("two protocols have the same name")
-        expected = {SAMPLES_FILE} | {one.file for one in self.protocols if one.kind == "pairs"}
+        expected = {SAMPLES_FILE} | {file for one in self.protocols for file in one.files}
         if set(self.tables) != expected:
             raise ValueError(f"tables must be exactly {', '.join(sorted(expected))}")
         if len(set(self.attributes)) != len(self.attributes):
             raise ValueError("two attributes have the same name")
-        if any(one.kind == "all_pairs" for one in self.protocols) and not self.subjects_known:
-            raise ValueError("an all-pairs protocol needs known subjects")
+        for entry in self.protocols:
+            self._check_entry(entry)
         return self
+
+    def _check_entry(self, entry: ProtocolEntry) -> None:
+        if entry.kind in _NEED_SUBJECTS and not self.subjects_known:
+            words = entry.kind.replace("_", "-")
+            raise ValueError(
+                f"{'an' if words[0] in 'ai' else 'a'} {words} protocol needs known subjects"
+            )
+        if entry.base is not None:
+            kinds = {one.kind for one in self.protocols if one.name == entry.base}
+            if not kinds & {ProtocolKind.PAIRS, ProtocolKind.ALL_PAIRS}:
+                raise ValueError(f"there is no pairs or all_pairs protocol '{entry.base}'")
 
 
 def json_schema() -> dict[str, Any]:

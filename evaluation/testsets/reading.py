@@ -11,15 +11,9 @@ from pydantic import ValidationError
 from evaluation.errors import TestSetError
 from evaluation.testsets.manifest import MANIFEST_FILE, SAMPLES_FILE, Manifest
 from evaluation.testsets.paths import is_plain_relative, read_bounded
+from evaluation.testsets.protocols import AllPairsProtocol, PairProtocol
 from evaluation.testsets.tables import MAX_TABLE_BYTES, Row, read_table
-from evaluation.testsets.types import (
-    FIXED_COLUMNS,
-    LANDMARK_COLUMNS,
-    AllPairsProtocol,
-    PairProtocol,
-    Sample,
-    TestSet,
-)
+from evaluation.testsets.types import FIXED_COLUMNS, LANDMARK_COLUMNS, Sample, TestSet
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""The test set in memory, and what is handed in to write a new one."""
+"""The test set in memory: its samples, and what belongs to all its protocols."""
 
 from __future__ import annotations
 
@@ -10,15 +10,18 @@ from evaluation.errors import TestSetError
 from evaluation.testsets.paths import read_inside
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
     from pathlib import Path
 
     import numpy as np
     from numpy.typing import NDArray
 
     from evaluation.testsets.manifest import Manifest
+    from evaluation.testsets.protocols import Protocol
 
+Box = tuple[float, float, float, float]
 FIXED_COLUMNS = ("sample", "file", "sha256", "subject")
+BOX_COLUMNS = ("box_x", "box_y", "box_width", "box_height")
 LANDMARK_COLUMNS = tuple(f"{axis}{point}" for point in range(5) for axis in "xy")
 
 
@@ -39,6 +42,8 @@ class Sample:
         image-left and image-right mouth corner.
     attributes : mapping of str to str
         Value of every attribute that the manifest lists; '' where unknown.
+    box : tuple of float, or None
+        x, y, width, height of the face in pixels of the image.
     """
 
     sample: str
@@ -47,39 +52,7 @@ class Sample:
     subject: str
     landmarks: NDArray[np.float64] | None = field(default=None, compare=False)
     attributes: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class PairProtocol:
-    """A list of trials.
-
-    Attributes
-    ----------
-    reference, probe : ndarray of int32, shape (n,)
-        Indices into the test set's samples.
-    mated : ndarray of bool, shape (n,)
-        Ground truth: both samples are of the same subject.
-    fold : ndarray of int16, shape (n,), or None
-        Fold of each trial, from 0.
-    """
-
-    name: str
-    title: str
-    reference: NDArray[np.int32]
-    probe: NDArray[np.int32]
-    mated: NDArray[np.bool_]
-    fold: NDArray[np.int16] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class AllPairsProtocol:
-    """Every unordered pair of two different samples; mated where subjects agree."""
-
-    name: str
-    title: str
-
-
-Protocol = PairProtocol | AllPairsProtocol
+    box: Box | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -136,47 +109,3 @@ class TestSet:
                 path=self.root / sample.file,
             )
         return content
-
-
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """Where something was named, for the message when it proves wrong."""
-
-    path: Path
-    line: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class NewSample:
-    """One image to write; ``image`` is the file's bytes or where to read them."""
-
-    sample: str
-    image: bytes | Path
-    suffix: str
-    subject: str
-    landmarks: NDArray[np.float64] | None = field(default=None, compare=False)
-    attributes: Mapping[str, str] = field(default_factory=dict)
-    origin: Origin | None = None
-
-
-PairRow = tuple[str, str, bool, int | None]
-
-
-@dataclass(frozen=True, slots=True)
-class NewPairs:
-    """Trials to write, as (reference sample, probe sample, mated, fold or None)."""
-
-    name: str
-    title: str
-    rows: Sequence[PairRow]
-
-
-@dataclass(frozen=True, slots=True)
-class NewAllPairs:
-    """A protocol of all pairs to write."""
-
-    name: str
-    title: str
-
-
-NewProtocol = NewPairs | NewAllPairs

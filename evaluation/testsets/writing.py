@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from evaluation.testsets.manifest import ImageKind
-    from evaluation.testsets.types import NewProtocol, NewSample, TestSet
+    from evaluation.testsets.new import NewProtocol, NewSample
+    from evaluation.testsets.types import TestSet
 
 
 def write_test_set(

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 from evaluation.errors import TestSetError
 from evaluation.testsets.importers.details import ALL_PAIRS_NAME, ALL_PAIRS_TITLE
 from evaluation.testsets.importers.files import folders, images_below, is_image_name
+from evaluation.testsets.new import NewAllPairs, NewSample
 from evaluation.testsets.paths import locate_inside
-from evaluation.testsets.types import NewAllPairs, NewSample
 from evaluation.testsets.writing import require_free, write_test_set
 
 if TYPE_CHECKING:

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 from evaluation.errors import TestSetError
 from evaluation.testsets.importers.details import PAIRS_NAME, PAIRS_TITLE
 from evaluation.testsets.importers.plain_pickle import PickleRefusedError, load_plain
+from evaluation.testsets.new import NewPairs, NewSample, Origin
 from evaluation.testsets.paths import MAX_IMAGE_BYTES, read_bounded
-from evaluation.testsets.types import NewPairs, NewSample, Origin
 from evaluation.testsets.writing import require_free, write_test_set
 
 if TYPE_CHECKING:
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from evaluation.testsets.importers.details import Progress, SetDetails
-    from evaluation.testsets.types import PairRow, TestSet
+    from evaluation.testsets.new import PairRow
+    from evaluation.testsets.types import TestSet
 
 MAX_BIN_BYTES = 2 << 30
 MAX_TRIALS = 1_000_000

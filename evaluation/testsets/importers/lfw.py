@@ -20,9 +20,9 @@ from evaluation.testsets.importers.details import (
     PAIRS_TITLE,
 )
 from evaluation.testsets.importers.files import folders, images_below
+from evaluation.testsets.new import NewAllPairs, NewPairs, NewSample, Origin
 from evaluation.testsets.paths import IMAGE_SUFFIXES, is_plain_relative, locate_inside, read_bounded
 from evaluation.testsets.tables import MAX_TABLE_BYTES
-from evaluation.testsets.types import NewAllPairs, NewPairs, NewSample, Origin
 from evaluation.testsets.writing import require_free, write_test_set
 
 if TYPE_CHECKING:
@@ -30,7 +30,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from evaluation.testsets.importers.details import Progress, SetDetails
-    from evaluation.testsets.types import NewProtocol, TestSet
+    from evaluation.testsets.new import NewProtocol
+    from evaluation.testsets.types import TestSet
 
 _NUMBERED = re.compile(r"(?P<name>.+)_[0-9]{4,}")
 

@@ -18,10 +18,11 @@ from evaluation.testsets.importers.details import (
     PAIRS_NAME,
     PAIRS_TITLE,
 )
+from evaluation.testsets.new import NewAllPairs, NewPairs, NewSample, Origin
 from evaluation.testsets.paths import locate_inside
 from evaluation.testsets.reading import MAX_FOLDS
 from evaluation.testsets.tables import read_table
-from evaluation.testsets.types import LANDMARK_COLUMNS, NewAllPairs, NewPairs, NewSample, Origin
+from evaluation.testsets.types import LANDMARK_COLUMNS
 from evaluation.testsets.writing import require_free, write_test_set
 
 if TYPE_CHECKING:
@@ -31,8 +32,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from evaluation.testsets.importers.details import Progress, SetDetails
+    from evaluation.testsets.new import NewProtocol, PairRow
     from evaluation.testsets.tables import Row
-    from evaluation.testsets.types import NewProtocol, PairRow, TestSet
+    from evaluation.testsets.types import TestSet
 
 
 @dataclass(frozen=True, slots=True)

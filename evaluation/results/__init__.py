@@ -1,0 +1,49 @@
+"""The frozen result of an evaluation: one module for each kind of figure.
+
+Every rate carries its counts and interval, so that it can be recomputed.
+"""
+
+from evaluation.results.base import Document, Evidence, IntervalMethod, Rate
+from evaluation.results.document import (
+    SCHEMA_VERSION,
+    EnrolmentFailures,
+    EvaluationResult,
+    ModelIdentity,
+    Provenance,
+    TestSetIdentity,
+    json_schema,
+    load_result,
+    to_json,
+)
+from evaluation.results.throughput import ThroughputResult
+from evaluation.results.verification import (
+    Curve,
+    FoldAccuracy,
+    OperatingPoint,
+    RecommendedThreshold,
+    ScoreHistogram,
+    VerificationResult,
+)
+
+__all__ = [
+    "SCHEMA_VERSION",
+    "Curve",
+    "Document",
+    "EnrolmentFailures",
+    "EvaluationResult",
+    "Evidence",
+    "FoldAccuracy",
+    "IntervalMethod",
+    "ModelIdentity",
+    "OperatingPoint",
+    "Provenance",
+    "Rate",
+    "RecommendedThreshold",
+    "ScoreHistogram",
+    "TestSetIdentity",
+    "ThroughputResult",
+    "VerificationResult",
+    "json_schema",
+    "load_result",
+    "to_json",
+]
