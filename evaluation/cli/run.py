@@ -101,7 +101,7 @@ def run(args: argparse.Namespace) -> int:
     model = _read(args.model)
     settings = _settings(args)
     test_set = open_test_set(args.test_set)
-    chosen_protocols(test_set, args.protocol)
+    chosen_protocols(test_set, args.protocol, task=card.task)
     require_landmarks(test_set, None if settings.detector is None else settings.detector[1])
     if settings.detector is not None and test_set.manifest.image_kind is ImageKind.ALIGNED:
         print("note: the detector is not used: these crops are aligned", file=sys.stderr)

@@ -83,6 +83,11 @@ class Templates:
     def __len__(self) -> int:
         return len(self.reasons)
 
+    @property
+    def output_dim(self) -> int:
+        """Numbers per sample."""
+        return int(self.embeddings.shape[1])
+
     def save(self, path: Path) -> None:
         """Write the file atomically; an existing one is replaced."""
         with atomic_writer(path) as file:

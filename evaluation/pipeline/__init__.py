@@ -5,13 +5,14 @@ runs them in a loop, a portal gives them to workers; the result is the same to t
 """
 
 from evaluation.pipeline.loop import RunProgress, run_evaluation
-from evaluation.pipeline.plan import CompareShard, Plan, plan_run
+from evaluation.pipeline.plan import CompareShard, ExtractShard, Plan, plan_run
 from evaluation.pipeline.score import card_sha256, comparable, score_run
 from evaluation.pipeline.settings import RunSettings, StepOutput
 from evaluation.pipeline.steps import compare_shard, extract_shard, measure_speed
 
 __all__ = [
     "CompareShard",
+    "ExtractShard",
     "Plan",
     "RunProgress",
     "RunSettings",

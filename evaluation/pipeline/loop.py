@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from evaluation.errors import StoppedError
-from evaluation.pipeline.plan import CompareShard, plan_run
+from evaluation.pipeline.plan import CompareShard, ExtractShard, plan_run
 from evaluation.pipeline.records import finish, only_run_in, run_key
 from evaluation.pipeline.score import score_run
 from evaluation.pipeline.settings import RunSettings
@@ -53,7 +53,7 @@ def run_evaluation(
     settings: RunSettings | None = None,
     protocols: Sequence[str] | None = None,
     samples_per_shard: int = SAMPLES_PER_SHARD,
-    rows_per_shard: int = 2048,
+    rows_per_shard: int | None = None,
     progress: Callable[[RunProgress], None] | None = None,
     should_stop: Callable[[], bool] | None = None,
     on_start: OnStart | None = None,
@@ -114,25 +114,27 @@ def run_evaluation(
     started_at = datetime.fromtimestamp(clock(), tz=UTC)
     plan = plan_run(
         test_set,
+        task=card.task,
         protocols=protocols,
         samples_per_shard=samples_per_shard,
         rows_per_shard=rows_per_shard,
     )
     with only_run_in(workdir):
-        templates = run.extract(plan.extract)
-        comparisons = run.compare(plan.compare, templates)
+        extracts = run.extract(plan.extract)
+        comparisons = run.compare(plan.compare, extracts)
         speed = run.speed()
         run.progress(RunProgress("score", 0, 1))
         result = score_run(
             test_set=test_set,
             model=model,
             card=card,
-            templates=templates,
+            extracts=extracts,
             comparisons=comparisons,
             speed=speed,
             settings=settings,
             started_at=started_at,
             finished_at=datetime.fromtimestamp(clock(), tz=UTC),
+            protocols=protocols,
         )
         run.progress(RunProgress("score", 1, 1))
     return result
@@ -152,48 +154,50 @@ class _Run:
     should_stop: Callable[[], bool]
     on_start: OnStart | None
 
-    def extract(self, shards: Sequence[range]) -> list[Path]:
-        total = len(self.test_set.samples)
-
-        def counted(before: int, done: int, _: int) -> None:
-            self.progress(RunProgress("extract", before + done, total))
-
-        paths = []
-        for indices in shards:
+    def extract(self, shards: Sequence[ExtractShard]) -> list[tuple[ExtractShard, Path]]:
+        total = sum(len(shard.rows) for shard in shards)
+        before = 0
+        made = []
+        for shard in shards:
             self._go_on()
-            path = self.workdir / f"templates-{indices.start:08}-{indices.stop:08}.npz"
+            name = f"-{shard.protocol}" if shard.protocol else ""
+            path = self.workdir / f"templates{name}-{_span(shard.rows)}.npz"
             step = partial(
                 extract_shard,
                 test_set=self.test_set,
                 model=self.model,
                 card=self.card,
-                indices=indices,
+                shard=shard,
                 destination=path,
                 settings=self.settings,
-                progress=partial(counted, indices.start),
+                progress=partial(self._extracted, before, total),
                 should_stop=self.should_stop,
                 on_start=self.on_start,
             )
-            paths.append(finish(path, self.key, step).path)
-            self.progress(RunProgress("extract", indices.stop, total))
-        return paths
+            made.append((shard, finish(path, self.key, step).path))
+            before += len(shard.rows)
+            self.progress(RunProgress("extract", before, total))
+        return made
+
+    def _extracted(self, before: int, total: int, done: int, _: int) -> None:
+        self.progress(RunProgress("extract", before + done, total))
 
     def compare(
-        self, shards: Sequence[CompareShard], templates: Sequence[Path]
+        self, shards: Sequence[CompareShard], extracts: Sequence[tuple[ExtractShard, Path]]
     ) -> list[tuple[CompareShard, Path]]:
         made = []
         for number, shard in enumerate(shards):
             self._go_on()
             self.progress(RunProgress("compare", number, len(shards)))
-            rows = f"{shard.rows.start:08}-{shard.rows.stop:08}"
-            path = self.workdir / f"comparisons-{shard.protocol}-{rows}.npz"
+            path = self.workdir / f"comparisons-{shard.protocol}-{_span(shard.rows)}.npz"
             step = partial(
                 compare_shard,
                 test_set=self.test_set,
                 card=self.card,
-                templates=templates,
+                extracts=extracts,
                 shard=shard,
                 destination=path,
+                settings=self.settings,
             )
             made.append((shard, finish(path, self.key, step).path))
         self.progress(RunProgress("compare", len(shards), len(shards)))
@@ -222,3 +226,7 @@ class _Run:
     def _go_on(self) -> None:
         if self.should_stop():
             raise StoppedError("the evaluation was asked to stop; run it again to go on")
+
+
+def _span(rows: range) -> str:
+    return f"{rows.start:08}-{rows.stop:08}"

@@ -33,22 +33,23 @@ _RECORD_SUFFIX = ".done.json"
 
 def run_key(*, test_set: TestSet, model: bytes, card: ModelCard, settings: RunSettings) -> str:
     """SHA-256 over everything that templates, scores and speed depend on."""
-    detector = None
-    if settings.detector is not None:
-        model_bytes, detector_card = settings.detector
-        detector = [hashlib.sha256(model_bytes).hexdigest(), card_sha256(detector_card)]
     parts = [
         __version__,
         hashlib.sha256(model).hexdigest(),
         card_sha256(card),
         test_set.sha256,
-        detector,
+        _reference(settings.detector),
+        _reference(settings.recogniser),
         settings.batch_size,
         settings.threads,
         settings.crop_quality,
         settings.throughput_seconds,
     ]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+
+
+def _reference(model: tuple[bytes, ModelCard] | None) -> list[str] | None:
+    return model and [hashlib.sha256(model[0]).hexdigest(), card_sha256(model[1])]
 
 
 def finish(path: Path, key: str, make: Callable[[], StepOutput]) -> StepOutput:

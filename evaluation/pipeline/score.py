@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from evaluation.comparison import AllPairsPart, PairScores, merge_parts
 from evaluation.errors import ResultError
-from evaluation.metrics.assembly import verification_result
 from evaluation.metrics.rates import independent_rate
+from evaluation.pipeline.kinds import CompareInputs, ScoreInputs, kind_of
+from evaluation.pipeline.plan import chosen_protocols
 from evaluation.pipeline.provenance import provenance
 from evaluation.pipeline.speed import load_speed
-from evaluation.pipeline.steps import all_templates
+from evaluation.pipeline.steps import all_extra, all_extracted, require_whole
 from evaluation.results import (
+    Document,
     EnrolmentFailures,
     EvaluationResult,
     ModelIdentity,
@@ -21,7 +22,6 @@ from evaluation.results import (
 )
 from evaluation.results import TestSetIdentity as SetIdentity
 from evaluation.testsets.manifest import ImageKind
-from evaluation.testsets.protocols import AllPairsProtocol
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,11 +29,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from evaluation.card import ModelCard
-    from evaluation.extraction import ChildFacts, Templates
-    from evaluation.pipeline.plan import CompareShard
+    from evaluation.extraction import ChildFacts
+    from evaluation.pipeline.extracting import Extracted
+    from evaluation.pipeline.plan import CompareShard, ExtractShard
     from evaluation.pipeline.settings import RunSettings
-    from evaluation.testsets.protocols import Protocol
     from evaluation.testsets.types import TestSet
+
+D = TypeVar("D", bound=Document)
 
 
 def score_run(
@@ -41,12 +43,13 @@ def score_run(
     test_set: TestSet,
     model: bytes,
     card: ModelCard,
-    templates: Sequence[Path],
+    extracts: Sequence[tuple[ExtractShard, Path]],
     comparisons: Sequence[tuple[CompareShard, Path]],
     speed: Path | None,
     settings: RunSettings,
     started_at: datetime,
     finished_at: datetime,
+    protocols: Sequence[str] | None = None,
 ) -> EvaluationResult:
     """Put the result together.
 
@@ -56,16 +59,17 @@ def score_run(
     model : bytes
         The ONNX file.
     card : ModelCard
-    templates : sequence of Path
-        Files of all extract shards, in their order.
+    extracts : sequence of (ExtractShard, Path)
+        All extract shards and their files, in any order.
     comparisons : sequence of (CompareShard, Path)
-        All compare shards and their files, in any order; a protocol without any is not
-        part of the result.
+        All compare shards and their files, in any order.
     speed : Path or None
         File of the speed step.
     settings : RunSettings
     started_at, finished_at : datetime
         With time zone; stated, and without influence on a figure.
+    protocols : sequence of str, optional
+        Names of the protocols that were run; all for the model's task by default.
 
     Returns
     -------
@@ -79,20 +83,20 @@ def score_run(
     MetricError
         A protocol has no trials to count.
     """
-    everything = all_templates(test_set, templates)
+    everything = all_extracted(test_set, card.task, extracts)
     child = everything.child
     if child is None:
         raise ResultError("the templates do not say which sandbox they were made in")
     figures = None if speed is None else load_speed(speed)
+    inputs = CompareInputs(
+        test_set=test_set, card=card, extracted=everything, extra=None, settings=settings
+    )
+    sections = _sections(inputs, extracts, comparisons, protocols)
     return EvaluationResult(
         model=_model_identity(model, card, everything, child),
         test_set=_set_identity(test_set),
         failure_to_enrol=_failures(everything),
-        verification=tuple(
-            _verification(test_set, protocol, comparisons, everything, card, settings)
-            for protocol in test_set.protocols
-            if any(shard.protocol == protocol.name for shard, _ in comparisons)
-        ),
+        verification=_of(VerificationResult, sections),
         throughput=() if figures is None else figures.results,
         provenance=provenance(
             settings=settings,
@@ -127,7 +131,7 @@ def card_sha256(card: ModelCard) -> str:
 
 
 def _model_identity(
-    model: bytes, card: ModelCard, templates: Templates, child: ChildFacts
+    model: bytes, card: ModelCard, extracted: Extracted, child: ChildFacts
 ) -> ModelIdentity:
     return ModelIdentity(
         name=card.name,
@@ -135,7 +139,7 @@ def _model_identity(
         sha256=hashlib.sha256(model).hexdigest(),
         size_bytes=len(model),
         card_sha256=card_sha256(card),
-        embedding_dim=templates.embeddings.shape[1],
+        embedding_dim=extracted.output_dim,
         load_seconds=child.load_seconds,
         peak_memory_bytes=child.peak_memory_bytes,
     )
@@ -154,47 +158,43 @@ def _set_identity(test_set: TestSet) -> SetIdentity:
     )
 
 
-def _failures(templates: Templates) -> EnrolmentFailures:
-    reasons = Counter(reason for reason in templates.reasons if reason)
+def _failures(extracted: Extracted) -> EnrolmentFailures:
+    reasons = Counter(reason for reason in extracted.reasons if reason)
     n_failed = sum(reasons.values())
     return EnrolmentFailures(
-        rate=independent_rate(n_failed, len(templates), failures=n_failed),
+        rate=independent_rate(n_failed, len(extracted.reasons), failures=n_failed),
         by_reason=dict(sorted(reasons.items())),
     )
 
 
-def _verification(
-    test_set: TestSet,
-    protocol: Protocol,
+def _sections(
+    inputs: CompareInputs,
+    extracts: Sequence[tuple[ExtractShard, Path]],
     comparisons: Sequence[tuple[CompareShard, Path]],
-    templates: Templates,
-    card: ModelCard,
-    settings: RunSettings,
-) -> VerificationResult:
-    mine = sorted(
-        ((shard.rows, path) for shard, path in comparisons if shard.protocol == protocol.name),
-        key=lambda item: item[0].start,
-    )
-    _require_whole(protocol, [rows for rows, _ in mine], len(test_set.samples))
-    joined: PairScores | AllPairsPart
-    if isinstance(protocol, AllPairsProtocol):
-        joined = merge_parts([AllPairsPart.load(path) for _, path in mine])
-    else:
-        joined = PairScores.concatenate([PairScores.load(path) for _, path in mine])
-    return verification_result(
-        test_set=test_set,
-        protocol=protocol,
-        comparisons=joined,
-        failed=templates.failed,
-        card=card,
-        seed=settings.seed,
-        replicates=settings.replicates,
-    )
+    protocols: Sequence[str] | None,
+) -> list[Document]:
+    sections: list[Document] = []
+    for protocol in chosen_protocols(inputs.test_set, protocols, task=inputs.card.task):
+        kind = kind_of(protocol)
+        mine = sorted(
+            ((shard.rows, path) for shard, path in comparisons if shard.protocol == protocol.name),
+            key=lambda item: item[0].start,
+        )
+        n_rows = kind.compare_rows(inputs.test_set, protocol)
+        require_whole(f"protocol {protocol.name}", [rows for rows, _ in mine], n_rows)
+        sections += kind.score(
+            protocol,
+            ScoreInputs(
+                test_set=inputs.test_set,
+                card=inputs.card,
+                extracted=inputs.extracted,
+                extra=all_extra(inputs.test_set, protocol.name, extracts),
+                settings=inputs.settings,
+                comparisons=tuple(path for _, path in mine),
+            ),
+        )
+    return sections
 
 
-def _require_whole(protocol: Protocol, shards: Sequence[range], n_samples: int) -> None:
-    n_rows = n_samples if isinstance(protocol, AllPairsProtocol) else protocol.mated.size
-    ends = [0, *(shard.stop for shard in shards)]
-    starts = [*(shard.start for shard in shards), n_rows]
-    if starts != ends:
-        raise ResultError(f"the shards of protocol {protocol.name} leave a gap or overlap")
+def _of(kind: type[D], sections: Sequence[Document]) -> tuple[D, ...]:
+    return tuple(section for section in sections if isinstance(section, kind))

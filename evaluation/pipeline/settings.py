@@ -41,6 +41,8 @@ class RunSettings:
         What to do where a layer of the sandbox is missing.
     detector : tuple of bytes and ModelCard, or None
         Reference detector for photographs.
+    recogniser : tuple of bytes and ModelCard, or None
+        Reference recognition model, by whose errors quality models are judged.
     crop_quality : int or None
         JPEG quality through which a photograph's crop passes, where it has the format of
         aligned test sets, so that both give the same; None leaves the step out.
@@ -55,6 +57,7 @@ class RunSettings:
     limits: Limits = field(default_factory=Limits)
     policy: LayerPolicy = LayerPolicy.REQUIRE_ALL
     detector: tuple[bytes, ModelCard] | None = None
+    recogniser: tuple[bytes, ModelCard] | None = None
     crop_quality: int | None = STORED_CROP_QUALITY
 
     def __post_init__(self) -> None:

@@ -7,25 +7,25 @@ another order it writes the same embeddings and scores. Only times differ.
 from __future__ import annotations
 
 import time
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from evaluation.comparison import compare_all_pairs, pair_scores
 from evaluation.errors import ResultError
-from evaluation.extraction import Templates, concatenate, extract_templates, load_templates
 from evaluation.pipeline.children import OnStart, running_models
+from evaluation.pipeline.extracting import EXTRACTORS, join_templates
+from evaluation.pipeline.kinds import CompareInputs, ExtractInputs, kind_of
 from evaluation.pipeline.settings import RunSettings, StepOutput
 from evaluation.pipeline.speed import Speed
 from evaluation.storage import atomic_path, sha256_of_file
-from evaluation.testsets.protocols import AllPairsProtocol
 from evaluation.throughput import measure_throughput
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from evaluation.card import ModelCard
-    from evaluation.pipeline.plan import CompareShard
+    from evaluation.card import ModelCard, Task
+    from evaluation.extraction import Templates
+    from evaluation.pipeline.extracting import Extracted
+    from evaluation.pipeline.plan import CompareShard, ExtractShard
     from evaluation.testsets.types import TestSet
 
 
@@ -34,14 +34,14 @@ def extract_shard(
     test_set: TestSet,
     model: bytes,
     card: ModelCard,
-    indices: range,
+    shard: ExtractShard,
     destination: Path,
     settings: RunSettings,
     progress: Callable[[int, int], None] | None = None,
     should_stop: Callable[[], bool] | None = None,
     on_start: OnStart | None = None,
 ) -> StepOutput:
-    """Make the templates of one shard and write them to ``destination``.
+    """Run the model on one shard and write what it gave to ``destination``.
 
     Parameters
     ----------
@@ -49,8 +49,7 @@ def extract_shard(
     model : bytes
         The ONNX file.
     card : ModelCard
-    indices : range
-        The shard.
+    shard : ExtractShard
     destination : Path
         Appears whole or not at all.
     settings : RunSettings
@@ -75,21 +74,22 @@ def extract_shard(
         Another fault, of the test set, the detector or this system.
     """
     started = time.perf_counter()
-    with running_models(test_set, model, card, settings, on_start) as running:
-        templates = extract_templates(
-            test_set,
-            indices,
-            model=running.embedding,
-            card=card,
-            detector=running.detector,
-            batch_size=settings.batch_size,
-            readers=settings.readers,
-            crop_quality=settings.crop_quality,
-            progress=progress,
-            should_stop=should_stop,
-        )
-        child = running.facts()
-    replace(templates, child=child).save(destination)
+    inputs = ExtractInputs(
+        test_set=test_set,
+        model=model,
+        card=card,
+        settings=settings,
+        progress=progress,
+        should_stop=should_stop,
+        on_start=on_start,
+    )
+    extracted: Extracted
+    if shard.protocol:
+        protocol = test_set.protocol(shard.protocol)
+        extracted = kind_of(protocol).extract_extra(protocol, shard.rows, inputs)
+    else:
+        extracted = EXTRACTORS[card.task].extract(shard.rows, inputs)
+    extracted.save(destination)
     return _finished(destination, started)
 
 
@@ -97,9 +97,10 @@ def compare_shard(
     *,
     test_set: TestSet,
     card: ModelCard,
-    templates: Sequence[Path],
+    extracts: Sequence[tuple[ExtractShard, Path]],
     shard: CompareShard,
     destination: Path,
+    settings: RunSettings,
 ) -> StepOutput:
     """Compare one shard of a protocol and write the scores to ``destination``.
 
@@ -108,11 +109,12 @@ def compare_shard(
     test_set : TestSet
     card : ModelCard
         Says which similarity is used.
-    templates : sequence of Path
-        Files of all extract shards, in their order.
+    extracts : sequence of (ExtractShard, Path)
+        All extract shards and their files, in any order.
     shard : CompareShard
     destination : Path
         Appears whole or not at all.
+    settings : RunSettings
 
     Returns
     -------
@@ -121,20 +123,19 @@ def compare_shard(
     Raises
     ------
     ResultError
-        A template file is missing or damaged, or they are not those of this test set.
+        A file is missing or damaged, or they are not those of this test set.
     """
     started = time.perf_counter()
-    everything = all_templates(test_set, templates)
     protocol = test_set.protocol(shard.protocol)
+    inputs = CompareInputs(
+        test_set=test_set,
+        card=card,
+        extracted=all_extracted(test_set, card.task, extracts),
+        extra=all_extra(test_set, shard.protocol, extracts),
+        settings=settings,
+    )
     with atomic_path(destination) as temporary:
-        if isinstance(protocol, AllPairsProtocol):
-            part = compare_all_pairs(
-                everything, test_set.subject_index, shard.rows, similarity=card.similarity
-            )
-            part.save(temporary)
-        else:
-            scores = pair_scores(everything, protocol, similarity=card.similarity, rows=shard.rows)
-            scores.save(temporary)
+        kind_of(protocol).compare(protocol, shard.rows, temporary, inputs)
     return _finished(destination, started)
 
 
@@ -189,20 +190,65 @@ def measure_speed(
     return _finished(destination, started)
 
 
-def all_templates(test_set: TestSet, paths: Sequence[Path]) -> Templates:
-    """Join the files of all extract shards.
+def all_extracted(
+    test_set: TestSet, task: Task, extracts: Sequence[tuple[ExtractShard, Path]]
+) -> Extracted:
+    """Join what a model gave for all samples of a test set.
 
     Raises
     ------
     ResultError
-        A file is missing or damaged, or they hold another number of samples.
+        A file is missing or damaged, or the shards leave a gap or overlap.
     """
-    templates = concatenate([load_templates(path) for path in paths])
-    if len(templates) != len(test_set.samples):
+    extracted = EXTRACTORS[task].load(_files_of("", len(test_set.samples), extracts))
+    if len(extracted.reasons) != len(test_set.samples):
         raise ResultError(
-            f"the shards hold {len(templates)} samples and the test set {len(test_set.samples)}"
+            f"the shards hold {len(extracted.reasons)} samples and the test set "
+            f"{len(test_set.samples)}"
         )
-    return templates
+    return extracted
+
+
+def all_extra(
+    test_set: TestSet, protocol: str, extracts: Sequence[tuple[ExtractShard, Path]]
+) -> Templates | None:
+    """Join the extra rows of a protocol; None where its kind has none.
+
+    Raises
+    ------
+    ResultError
+        A file is missing or damaged, or the shards leave a gap or overlap.
+    """
+    found = test_set.protocol(protocol)
+    n_rows = kind_of(found).extra_rows(test_set, found)
+    if not n_rows:
+        return None
+    return join_templates(_files_of(protocol, n_rows, extracts))
+
+
+def require_whole(name: str, shards: Sequence[range], n_rows: int) -> None:
+    """Refuse shards, in order, that leave a gap or overlap.
+
+    Raises
+    ------
+    ResultError
+    """
+    ends = [0, *(shard.stop for shard in shards)]
+    starts = [*(shard.start for shard in shards), n_rows]
+    if starts != ends:
+        raise ResultError(f"the shards of {name} leave a gap or overlap")
+
+
+def _files_of(
+    protocol: str, n_rows: int, extracts: Sequence[tuple[ExtractShard, Path]]
+) -> list[Path]:
+    mine = sorted(
+        ((shard.rows, path) for shard, path in extracts if shard.protocol == protocol),
+        key=lambda item: item[0].start,
+    )
+    name = f"protocol {protocol}" if protocol else "the extraction"
+    require_whole(name, [rows for rows, _ in mine], n_rows)
+    return [path for _, path in mine]
 
 
 def _finished(destination: Path, started: float) -> StepOutput:

@@ -21,6 +21,7 @@ from evaluation.catalogue import CATALOGUE, Refusal
 from evaluation.errors import ModelFailureError
 from evaluation.pipeline import (
     CompareShard,
+    ExtractShard,
     RunSettings,
     StepOutput,
     compare_shard,
@@ -78,10 +79,17 @@ def _plan(run: EvaluationRun) -> list[Shard]:
             f"The test set {run.test_set} holds photographs without landmarks. Name a face "
             "detector in the settings ASSAY_DETECTOR and ASSAY_DETECTOR_CARD, then retry."
         )
-    plan = plan_run(_package(run))
+    plan = plan_run(_package(run), task=_card(run).task)
     extract = [
-        Shard(run=run, stage=Stage.EXTRACT, index=i, first=rows.start, stop=rows.stop)
-        for i, rows in enumerate(plan.extract)
+        Shard(
+            run=run,
+            stage=Stage.EXTRACT,
+            index=i,
+            protocol=piece.protocol,
+            first=piece.rows.start,
+            stop=piece.rows.stop,
+        )
+        for i, piece in enumerate(plan.extract)
     ]
     compare = [
         Shard(
@@ -152,7 +160,7 @@ def _extract(shard: Shard, lease: Lease) -> StepOutput:
         test_set=_package(shard.run),
         model=_model(shard.run),
         card=_card(shard.run),
-        indices=range(shard.first, shard.stop),
+        shard=ExtractShard(range(shard.first, shard.stop), shard.protocol),
         destination=files.destination(shard, "npz"),
         settings=run_settings(shard.run.test_set),
         should_stop=lease.should_stop,
@@ -164,9 +172,10 @@ def _compare(shard: Shard, lease: Lease) -> StepOutput:
     return compare_shard(
         test_set=_package(shard.run),
         card=_card(shard.run),
-        templates=files.results(shard.run, Stage.EXTRACT),
+        extracts=_extracts(shard.run),
         shard=CompareShard(shard.protocol, range(shard.first, shard.stop)),
         destination=files.destination(shard, "npz"),
+        settings=run_settings(shard.run.test_set),
     )
 
 
@@ -231,7 +240,7 @@ def _score(run: EvaluationRun) -> str:
         test_set=_package(run),
         model=_model(run),
         card=_card(run),
-        templates=files.results(run, Stage.EXTRACT),
+        extracts=_extracts(run),
         comparisons=comparisons,
         speed=files.results(run, Stage.SPEED)[0],
         settings=run_settings(run.test_set),
@@ -242,6 +251,13 @@ def _score(run: EvaluationRun) -> str:
 
 
 # -- what the steps read
+
+
+def _extracts(run: EvaluationRun) -> list[tuple[ExtractShard, Path]]:
+    return [
+        (ExtractShard(range(shard.first, shard.stop), shard.protocol), files.result(shard))
+        for shard in run.shards.filter(stage=Stage.EXTRACT).order_by("index")
+    ]
 
 
 def run_settings(test_set: TestSet) -> RunSettings:

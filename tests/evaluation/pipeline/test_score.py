@@ -6,9 +6,17 @@ from datetime import UTC, datetime
 import numpy as np
 import pytest
 
+from evaluation.card import Task
 from evaluation.errors import ResultError
 from evaluation.extraction import ChildFacts, Templates
-from evaluation.pipeline import CompareShard, RunSettings, compare_shard, plan_run, score_run
+from evaluation.pipeline import (
+    CompareShard,
+    ExtractShard,
+    RunSettings,
+    compare_shard,
+    plan_run,
+    score_run,
+)
 
 MOMENT = datetime(2026, 11, 22, tzinfo=UTC)
 
@@ -22,14 +30,15 @@ def made(make_test_set, tiny_card, tmp_path):
     child = ChildFacts(0.1, 1000, ("seccomp",), ("landlock",))
     templates = tmp_path / "t.npz"
     Templates(embeddings, np.zeros(40, np.bool_), ("",) * 40, {"infer": 1.0}, child).save(templates)
-    shards = plan_run(test_set, rows_per_shard=100).compare
+    shards = plan_run(test_set, task=Task.EMBEDDING, rows_per_shard=100).compare
     comparisons = []
     for number, shard in enumerate(shards):
         path = tmp_path / f"c{number}.npz"
         compare_shard(
             test_set=test_set,
             card=tiny_card,
-            templates=[templates],
+            extracts=[(ExtractShard(range(40)), templates)],
+            settings=RunSettings(),
             shard=shard,
             destination=path,
         )
@@ -38,7 +47,7 @@ def made(make_test_set, tiny_card, tmp_path):
         "test_set": test_set,
         "model": b"the model",
         "card": tiny_card,
-        "templates": [templates],
+        "extracts": [(ExtractShard(range(40)), templates)],
         "comparisons": comparisons,
         "speed": None,
         "settings": RunSettings(replicates=20),
@@ -82,7 +91,8 @@ def test_templates_of_another_number_of_samples_are_an_error(made, make_test_set
         compare_shard(
             test_set=make_test_set(44),
             card=made["card"],
-            templates=made["templates"],
+            extracts=[(ExtractShard(range(44)), made["extracts"][0][1])],
+            settings=made["settings"],
             shard=CompareShard("all", range(44)),
             destination=tmp_path / "x.npz",
         )
@@ -94,3 +104,9 @@ def test_a_detector_that_had_no_part_in_the_result_is_not_stated(made, tiny_card
     origin = score_run(**{**made, "settings": settings}).provenance
     assert origin.detector_sha256 is None
     assert origin.crop_quality is None
+
+
+def test_a_gap_in_the_extraction_is_an_error(made):
+    made["extracts"] = [(ExtractShard(range(8, 40)), made["extracts"][0][1])]
+    with pytest.raises(ResultError, match="the shards of the extraction leave a gap"):
+        score_run(**made)

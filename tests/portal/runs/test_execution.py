@@ -2,6 +2,7 @@
 
 import threading
 from datetime import timedelta
+from types import SimpleNamespace
 from uuid import uuid4
 
 import pytest
@@ -10,7 +11,7 @@ from django.utils import timezone
 
 from evaluation.catalogue import CATALOGUE
 from evaluation.errors import ModelFailureError, StoppedError
-from evaluation.pipeline import CompareShard, Plan, StepOutput
+from evaluation.pipeline import CompareShard, ExtractShard, Plan, StepOutput
 from evaluation.storage import write_atomically
 from portal.runs import claims, execution, files, lifecycle, reaper
 from portal.runs.models import EvaluationRun, RunState, Shard, ShardState, Stage
@@ -20,7 +21,8 @@ from tests.portal.builders import make_submission, make_test_set, make_user
 pytestmark = pytest.mark.django_db(transaction=True)
 
 PLAN = Plan(
-    extract=(range(32), range(32, 64), range(64, 80)), compare=(CompareShard("pairs", range(9)),)
+    extract=tuple(ExtractShard(rows) for rows in (range(32), range(32, 64), range(64, 80))),
+    compare=(CompareShard("pairs", range(9)),),
 )
 
 
@@ -34,8 +36,8 @@ def harness(monkeypatch):
     """The harness's steps, to be replaced one by one."""
     monkeypatch.setattr(execution, "_package", lambda run: object())
     monkeypatch.setattr(execution, "_model", lambda run: b"model")
-    monkeypatch.setattr(execution, "_card", lambda run: object())
-    monkeypatch.setattr(execution, "plan_run", lambda package: PLAN)
+    monkeypatch.setattr(execution, "_card", lambda run: SimpleNamespace(task="embedding"))
+    monkeypatch.setattr(execution, "plan_run", lambda package, *, task: PLAN)
     for step in ("extract_shard", "compare_shard", "measure_speed"):
         monkeypatch.setattr(execution, step, write_one_line)
     monkeypatch.setattr(execution, "_score", lambda run: "{}")
@@ -156,7 +158,7 @@ def test_only_where_its_model_runs_can_a_supplier_be_blamed_for_lateness(
 
 
 def test_a_run_that_cannot_be_planned_fails_after_three_tries(run, messages, harness):
-    def unreadable(_):
+    def unreadable(*_, **__):
         raise OSError("manifest.json is gone")
 
     harness("plan_run", unreadable)

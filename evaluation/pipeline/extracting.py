@@ -1,0 +1,113 @@
+"""What a model gives for the samples of a test set: one extractor for each task.
+
+An extractor reads samples, runs the model in its sandbox and returns one row per
+sample, failures included. The file of a row range is written by ``save`` and read by
+the task's loader; ranges joined in order give what one range over all samples gives.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol, TypeAlias
+
+from evaluation.card import Task
+from evaluation.errors import ResultError
+from evaluation.extraction import (
+    ChildFacts,
+    Templates,
+    concatenate,
+    extract_templates,
+    load_templates,
+)
+from evaluation.pipeline.children import running_models
+
+if TYPE_CHECKING:
+    from evaluation.pipeline.kinds.base import ExtractInputs
+
+
+class Extracted(Protocol):
+    """One row per sample, whatever the task.
+
+    Attributes
+    ----------
+    reasons : tuple of str
+        '' or why a sample gave nothing, one per row.
+    stage_seconds : mapping of str to float
+        Working time by stage.
+    child : ChildFacts or None
+        What the sandbox child said about itself.
+    """
+
+    @property
+    def reasons(self) -> tuple[str, ...]: ...
+
+    @property
+    def stage_seconds(self) -> Mapping[str, float]: ...
+
+    @property
+    def child(self) -> ChildFacts | None: ...
+
+    @property
+    def output_dim(self) -> int:
+        """Length of what the model gives per sample; 0 where it varies."""
+
+    def save(self, path: Path) -> None: ...
+
+
+Extract: TypeAlias = "Callable[[range, ExtractInputs], Extracted]"
+Load: TypeAlias = Callable[[Sequence[Path]], Extracted]
+
+
+@dataclass(frozen=True, slots=True)
+class Extractor:
+    """How the samples of one task are extracted, and how its files are joined."""
+
+    extract: Extract
+    load: Load
+
+
+def embeddings(rows: range, inputs: ExtractInputs) -> Templates:
+    """Templates of a range of samples, by the model under test."""
+    settings = inputs.settings
+    with running_models(
+        inputs.test_set, inputs.model, inputs.card, settings, inputs.on_start
+    ) as running:
+        templates = extract_templates(
+            inputs.test_set,
+            rows,
+            model=running.embedding,
+            card=inputs.card,
+            detector=running.detector,
+            batch_size=settings.batch_size,
+            readers=settings.readers,
+            crop_quality=settings.crop_quality,
+            progress=inputs.progress,
+            should_stop=inputs.should_stop,
+        )
+        child = running.facts()
+    return replace(templates, child=child)
+
+
+def join_templates(paths: Sequence[Path]) -> Templates:
+    """Join the files of shards of templates, in their order."""
+    return concatenate([load_templates(path) for path in paths])
+
+
+EXTRACTORS: dict[Task, Extractor] = {
+    Task.EMBEDDING: Extractor(embeddings, join_templates),
+}
+
+
+def templates_of(extracted: Extracted) -> Templates:
+    """Return what was extracted as templates.
+
+    Raises
+    ------
+    ResultError
+        It is the output of a model of another task.
+    """
+    if not isinstance(extracted, Templates):
+        raise ResultError("these are no templates")
+    return extracted

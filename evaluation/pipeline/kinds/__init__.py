@@ -1,0 +1,25 @@
+"""Every kind of protocol, and what it does in a run: one module each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from evaluation.pipeline.kinds.base import CompareInputs, ExtractInputs, Kind, ScoreInputs
+from evaluation.pipeline.kinds.verification import AllPairs, Pairs
+from evaluation.testsets.protocols import AllPairsProtocol, PairProtocol
+
+if TYPE_CHECKING:
+    from evaluation.testsets.protocols import Protocol
+
+KINDS: dict[type[Any], Kind[Any]] = {
+    PairProtocol: Pairs(),
+    AllPairsProtocol: AllPairs(),
+}
+
+
+def kind_of(protocol: Protocol) -> Kind[Any]:
+    """Return what is done for a protocol."""
+    return KINDS[type(protocol)]
+
+
+__all__ = ["KINDS", "CompareInputs", "ExtractInputs", "Kind", "ScoreInputs", "kind_of"]
