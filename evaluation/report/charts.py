@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from evaluation.results import ScoreHistogram, VerificationResult
 
 _BLUE, _ORANGE, _GREY, _DARK = "#1d70b8", "#b35500", "#e8e8e8", "#0b0c0c"
-_STYLE = {
+STYLE = {
     "svg.hashsalt": "assay",
     "svg.fonttype": "none",
     "font.family": "sans-serif",
@@ -46,10 +46,10 @@ def det_chart(result: VerificationResult, *, anchor: str) -> Html:
     Html
         An ``svg`` element with title and description.
     """
-    with mpl.rc_context(_STYLE):
-        figure, axes = _figure()
+    with mpl.rc_context(STYLE):
+        figure, axes = new_figure()
         _draw_det(axes, result)
-        svg = _svg(figure)
+        svg = svg_text(figure)
     shown = [
         f"at FMR {format_target(point.target_fmr)} FNMR is {point.fnmr.value * 100:.2f} %"
         for point in result.operating_points
@@ -59,7 +59,7 @@ def det_chart(result: VerificationResult, *, anchor: str) -> Html:
         "Line falling from left to right: the lower the false match rate, the higher the "
         "false non-match rate. " + "; ".join(shown) + ". The same numbers stand in the table."
     )
-    return _described(svg, f"DET curve of {result.title}", description, anchor=anchor)
+    return described(svg, f"DET curve of {result.title}", description, anchor=anchor)
 
 
 def score_chart(result: VerificationResult, *, anchor: str) -> Html:
@@ -76,18 +76,19 @@ def score_chart(result: VerificationResult, *, anchor: str) -> Html:
     Html
         An ``svg`` element with title and description.
     """
-    with mpl.rc_context(_STYLE):
-        figure, axes = _figure()
+    with mpl.rc_context(STYLE):
+        figure, axes = new_figure()
         _draw_scores(axes, result.scores)
-        svg = _svg(figure)
+        svg = svg_text(figure)
     description = (
         "Two distributions: non-mated comparisons, drawn dashed, at lower scores and mated "
         f"comparisons, drawn solid, at higher scores. They meet near {result.eer_threshold:.3f}."
     )
-    return _described(svg, f"Scores of {result.title}", description, anchor=anchor)
+    return described(svg, f"Scores of {result.title}", description, anchor=anchor)
 
 
-def _figure() -> tuple[Figure, Any]:
+def new_figure() -> tuple[Figure, Any]:
+    """Return an empty figure of the one size, and its axes."""
     figure = Figure(figsize=_SIZE_INCHES, layout="constrained")
     FigureCanvasSVG(figure)
     return figure, figure.add_subplot()
@@ -143,13 +144,14 @@ def _draw_scores(axes: Any, scores: ScoreHistogram) -> None:
     axes.legend(loc="best", frameon=False)
 
 
-def _svg(figure: Figure) -> str:
+def svg_text(figure: Figure) -> str:
+    """Draw a figure as a standalone SVG file."""
     stream = io.StringIO()
     figure.savefig(stream, format="svg")
     return stream.getvalue()
 
 
-def _described(svg: str, title: str, description: str, *, anchor: str) -> Html:
+def described(svg: str, title: str, description: str, *, anchor: str) -> Html:
     """Make a standalone SVG file part of a page, with words for those who cannot see it."""
     viewbox = re.search(r'viewBox="([^"]*)"', svg)
     start = re.search(r"<svg[^>]*>", svg)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from evaluation.report import sections
 from evaluation.report.markup import Html, element, join, safe, section
+from evaluation.report.parts import parts_of
 from evaluation.report.wording import moment_text
 from evaluation.storage import write_atomically
 
@@ -71,6 +72,7 @@ def render_html(result: EvaluationResult) -> str:
             element("h1", title),
             sections.identity(result),
             *(sections.verification(part, f"p{k}") for k, part in enumerate(result.verification)),
+            *(sections.part(part, f"s{k}") for k, part in enumerate(parts_of(result))),
             sections.enrolment(result),
             sections.speed(result),
             sections.provenance(result),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from evaluation.metrics.evidence import format_interval, format_percent, format_rate
 from evaluation.report import tables
 from evaluation.report.charts import det_chart, score_chart
+from evaluation.report.line_chart import line_chart
 from evaluation.report.markup import (
     Content,
     Html,
@@ -30,6 +31,7 @@ from evaluation.report.wording import (
 from evaluation.sandbox import layers_in_words
 
 if TYPE_CHECKING:
+    from evaluation.report.part import Part
     from evaluation.results import EvaluationResult, VerificationResult
 
 
@@ -119,6 +121,22 @@ def _with_failed(n: int, n_failed: int, counted_as: str) -> str:
 
 def _figure(chart: Html, caption: str, *, label: str) -> Html:
     return element("figure", join([scrolling(chart, label=label), element("figcaption", caption)]))
+
+
+def part(content: Part, anchor: str) -> Html:
+    """Facts, charts and tables of a part; ``anchor`` is unique in the page."""
+    made: list[Content] = [summary_list(content.facts)] if content.facts else []
+    made += [element("p", note) for note in content.notes]
+    made += [
+        _figure(
+            line_chart(chart, anchor=f"{anchor}-c{k}"),
+            chart.sentence,
+            label=f"Chart: {chart.title}",
+        )
+        for k, chart in enumerate(content.charts)
+    ]
+    made += [tables.plain(one) for one in content.tables]
+    return section(content.title, *made, anchor=anchor)
 
 
 def enrolment(result: EvaluationResult) -> Html:

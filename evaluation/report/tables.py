@@ -14,7 +14,7 @@ from evaluation.metrics.evidence import (
     format_target,
     format_without_counts,
 )
-from evaluation.report.markup import Content, Html, table
+from evaluation.report.markup import Content, Html, element, join, table
 from evaluation.report.wording import (
     EVIDENCE_WORDS,
     SCENARIO_WORDS,
@@ -26,6 +26,7 @@ from evaluation.report.wording import (
 from evaluation.results import Evidence
 
 if TYPE_CHECKING:
+    from evaluation.report.part import Table
     from evaluation.results import (
         FoldAccuracy,
         OperatingPoint,
@@ -36,6 +37,12 @@ if TYPE_CHECKING:
 
 _RATE_COLUMNS = ("FMR", "FMR, 95 % interval", "FNMR", "FNMR, 95 % interval")
 _CURVE_ROWS = 25
+
+
+def plain(content: Table) -> Html:
+    """Table of a part, with its note."""
+    made = table(content.caption, content.columns, content.rows, muted=content.muted or None)
+    return join([made, element("p", content.note)]) if content.note else made
 
 
 def operating_points(result: VerificationResult) -> Html:

@@ -13,6 +13,7 @@ from evaluation.metrics.evidence import (
     format_rate,
     format_target,
 )
+from evaluation.report.parts import parts_of
 from evaluation.report.wording import (
     SCENARIO_WORDS,
     bytes_text,
@@ -28,6 +29,7 @@ from evaluation.results import Evidence
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from evaluation.report.part import Part
     from evaluation.results import EvaluationResult, OperatingPoint, VerificationResult
 
 
@@ -47,6 +49,8 @@ def render_table(result: EvaluationResult) -> str:
     lines += _heading(result)
     for verification in result.verification:
         lines += ["", *_verification(verification)]
+    for part in parts_of(result):
+        lines += _part(part)
     lines += ["", *_speed(result)]
     return "\n".join(_printable(line).rstrip() for line in lines) + "\n"
 
@@ -106,6 +110,15 @@ def _point(point: OperatingPoint) -> tuple[str, ...]:
         METHOD_NAMES[point.fnmr.method],
         "" if evidence is Evidence.SUFFICIENT else evidence.value,
     )
+
+
+def _part(part: Part) -> Iterator[str]:
+    """Yield a part's main tables; nothing where it has none."""
+    for number, table in enumerate(one for one in part.tables if one.is_main):
+        if number == 0:
+            yield from ("", part.title)
+        yield table.caption
+        yield from _columns([table.columns, *table.rows])
 
 
 def _speed(result: EvaluationResult) -> Iterable[str]:

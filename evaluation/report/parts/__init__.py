@@ -1,0 +1,14 @@
+"""What a result says, kind by kind, as plain parts: one module for each section of a result."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from evaluation.report.part import Part
+    from evaluation.results import EvaluationResult
+
+
+def parts_of(result: EvaluationResult) -> list[Part]:
+    """Every part of a result beside identity, verification, enrolment and provenance."""
+    return []
