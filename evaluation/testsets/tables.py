@@ -92,6 +92,18 @@ def read_table(path: Path, needed: Sequence[str]) -> tuple[tuple[str, ...], list
         The file is unreadable or not UTF-8, lacks a needed column, has one column
         twice, or a line has another number of fields than the header.
     """
+    header, rows = stream_table(path, needed)
+    return header, list(rows)
+
+
+def stream_table(path: Path, needed: Sequence[str]) -> tuple[tuple[str, ...], Iterator[Row]]:
+    """As ``read_table``, but the rows come one by one, for tables of millions of lines.
+
+    Raises
+    ------
+    TestSetError
+        As ``read_table``; faults of a line are raised when its turn comes.
+    """
     lines = _lines(path, read_bounded(path, limit=MAX_TABLE_BYTES))
     header = tuple(next(lines, (0, []))[1])
     if not header:
@@ -103,7 +115,7 @@ def read_table(path: Path, needed: Sequence[str]) -> tuple[tuple[str, ...], list
             known = ", ".join(header)
             message = f"there is no column '{column}'; there are {known}"
             raise TestSetError(message, path=path, line=1)
-    return header, [_row(path, line, header, values) for line, values in lines]
+    return header, (_row(path, line, header, values) for line, values in lines)
 
 
 def write_table(header: Sequence[str], rows: Iterator[Sequence[str]]) -> bytes:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from evaluation.errors import TestSetError
 from evaluation.testsets import tables
-from evaluation.testsets.tables import read_table, write_table
+from evaluation.testsets.tables import read_table, stream_table, write_table
 
 
 @pytest.fixture
@@ -115,3 +115,13 @@ def test_written_rows_are_read_back(tmp_path_factory, rows):
     path = tmp_path_factory.mktemp("tables") / "t.csv"
     path.write_bytes(write_table(("a", "b"), iter(rows)))
     assert [(row.values["a"], row.values["b"]) for row in read_table(path, ())[1]] == rows
+
+
+def test_a_stream_gives_the_rows_before_the_first_wrong_one(tmp_path):
+    path = tmp_path / "t.csv"
+    path.write_bytes(b"a,b\n1,2\n3\n")
+    header, rows = stream_table(path, ("b",))
+    assert header == ("a", "b")
+    assert next(rows).text("b") == "2"
+    with pytest.raises(TestSetError, match=r"t.csv, line 3: the line has 1 fields instead of 2"):
+        next(rows)
