@@ -5,7 +5,7 @@ import pytest
 
 from evaluation.card import ModelCard
 from evaluation.errors import ImageError
-from evaluation.imaging.tensor import to_tensor
+from evaluation.imaging.tensor import tensor_shape, to_tensor, write_tensor
 
 
 def make_card(**spec):
@@ -68,3 +68,46 @@ def test_an_empty_batch_is_refused():
 def test_crops_of_different_sizes_are_refused():
     with pytest.raises(ImageError, match="differ in size"):
         to_tensor([CROP, CROP[:, :1]], make_card())
+
+
+@pytest.mark.parametrize("layout", ["NCHW", "NHWC"])
+@pytest.mark.parametrize("color", ["RGB", "BGR", "GRAY"])
+def test_every_level_has_the_bits_of_the_formula_in_float32(layout, color):
+    channels = 1 if color == "GRAY" else 3
+    mean, scale = [123.675, 0.1, 103.53][:channels], [1 / 58.395, 0.017, 1 / 3][:channels]
+    card = make_card(color=color, channels=channels, layout=layout, mean=mean, scale=scale)
+    crop = np.repeat(np.arange(256, dtype=np.uint8).reshape(16, 16, 1), 3, axis=2)
+    tensor = to_tensor([crop], card)[0]
+    for channel in range(channels):
+        plane = tensor[channel] if layout == "NCHW" else tensor[:, :, channel]
+        for level, value in enumerate(plane.ravel()):
+            expected = (np.float32(level) - np.float32(mean[channel])) * np.float32(scale[channel])
+            assert value.tobytes() == expected.tobytes()
+
+
+def test_a_mirrored_view_of_a_crop_is_written_as_it_looks():
+    card = make_card(mean=[0] * 3, scale=[1] * 3)
+    np.testing.assert_array_equal(
+        to_tensor([CROP[:, ::-1]], card)[0, :, 0, :], [[40, 10], [50, 20], [60, 30]]
+    )
+
+
+def test_a_tensor_is_written_in_place():
+    card = make_card(mean=[0] * 3, scale=[1] * 3)
+    batch = np.full((2, *tensor_shape(card, 1, 2)), -1, dtype=np.float32)
+    write_tensor(CROP, card, batch[1])
+    np.testing.assert_array_equal(batch[1, :, 0, :], [[10, 40], [20, 50], [30, 60]])
+    assert (batch[0] == -1).all()
+
+
+@pytest.mark.parametrize(
+    "tensor",
+    [
+        np.zeros((1, 2, 3), np.float32),
+        np.zeros((3, 1, 2), np.float64),
+        np.zeros((3, 1, 4), np.float32)[:, :, ::2],
+    ],
+)
+def test_a_place_that_does_not_fit_the_tensor_is_refused(tensor):
+    with pytest.raises(ImageError, match=r"contiguous float32 of shape \(3, 1, 2\)"):
+        write_tensor(CROP, make_card(), tensor)
