@@ -9,6 +9,7 @@ from evaluation.sandbox import LayerPolicy, SandboxedModel
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from evaluation.arrays import Float32Array
     from evaluation.card import ModelCard
     from evaluation.sandbox import Layer, Limits, ModelFacts
 
@@ -66,6 +67,10 @@ class CardedModel:
     def load_seconds(self) -> float:
         """Wall time of loading the model into the runtime."""
         return self.sandbox.load_seconds
+
+    def room(self, shape: tuple[int, ...]) -> Float32Array:
+        """Array to write a batch into, so that it is not copied; see `SandboxedModel.room`."""
+        return self.sandbox.room(shape)
 
     def peak_memory_bytes(self) -> int:
         """Largest resident memory of the child in bytes, the runtime itself included."""

@@ -26,6 +26,7 @@ from evaluation.sandbox.lockdown import lock_down
 from evaluation.sandbox.wire import Kind, Record
 
 _MAX_DETAIL = 500
+_CHUNK_BYTES = 1 << 16
 _SILENT = 4  # ONNX Runtime's severity "fatal": its text goes to no supplier
 _OUT_OF_MEMORY_WORDS = ("bad_alloc", "failed to allocate", "out of memory", "bad allocation")
 
@@ -44,6 +45,7 @@ class _Channel:
     def __init__(self, requests: int, replies: int) -> None:
         self._requests = requests
         self._replies = replies
+        self._unread = bytearray()
 
     def receive(self) -> tuple[Kind, bytes]:
         kind, length = wire.read_header(self._read(wire.HEADER.size))
@@ -55,13 +57,14 @@ class _Channel:
             frame = frame[os.write(self._replies, frame) :]
 
     def _read(self, length: int) -> bytes:
-        parts = bytearray()
-        while len(parts) < length:
-            part = os.read(self._requests, length - len(parts))
+        while len(self._unread) < length:
+            part = os.read(self._requests, _CHUNK_BYTES)
             if not part:
                 os._exit(0)  # the parent has closed: nothing is left to do
-            parts += part
-        return bytes(parts)
+            self._unread += part
+        taken = bytes(self._unread[:length])
+        del self._unread[:length]
+        return taken
 
 
 class _Server:

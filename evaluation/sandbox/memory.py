@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import mmap
 import os
@@ -9,7 +10,7 @@ from typing import Self
 
 import numpy as np
 
-from evaluation.arrays import Array
+from evaluation.arrays import Array, Float32Array
 from evaluation.sandbox import wire
 from evaluation.sandbox.wire import Record
 
@@ -21,7 +22,9 @@ _F_SEAL_SIZE = fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW
 class SharedMemory:
     """The parent's side: the model file, one batch, and its outputs.
 
-    Pages are taken only as they are written, so the capacities cost nothing.
+    Half of the inputs' memory is room for the caller, who may write a batch where the
+    child reads it; batches from elsewhere are copied to the other half. Pages are taken
+    only as they are written, so the capacities cost nothing.
     """
 
     def __init__(self, *, model_bytes: int, input_bytes: int, output_bytes: int) -> None:
@@ -29,10 +32,12 @@ class SharedMemory:
         self._mappings: list[mmap.mmap] = []
         try:
             self.model = self._create("model", model_bytes)
-            self.inputs = self._create("inputs", input_bytes)
+            self._room_offset = wire.next_offset(0, input_bytes)
+            self.inputs = self._create("inputs", self._room_offset + input_bytes)
             self.outputs = self._create("outputs", output_bytes)
             self._input_memory = self._map(self.inputs)
             self._output_memory = self._map(self.outputs)
+            self._input_address = _address(np.frombuffer(self._input_memory, np.uint8))
             fcntl.fcntl(self.inputs, fcntl.F_ADD_SEALS, _F_SEAL_FUTURE_WRITE)
         except OSError:
             self.close()
@@ -45,19 +50,40 @@ class SharedMemory:
             remaining = remaining[os.write(self.model, remaining) :]
         fcntl.fcntl(self.model, fcntl.F_ADD_SEALS, fcntl.F_SEAL_WRITE)
 
+    def room(self, shape: tuple[int, ...]) -> Float32Array | None:
+        """Tensor of float32 that the child reads in place; None where it does not fit.
+
+        There is one room: each call gives the same memory again.
+        """
+        record = Record(0, np.dtype(np.float32), shape, self._room_offset)
+        if record.offset + record.n_bytes > len(self._input_memory):
+            return None
+        return record.view(self._input_memory)
+
     def write_batch(self, batch: Array) -> bytes:
-        """Put one batch where the child reads it; return its record.
+        """Put one batch where the child reads it, if it is not there; return its record.
 
         Raises
         ------
         ValueError
             The batch is larger than the shared memory.
         """
+        place = self._place_in_room(batch)
+        if place is not None:
+            return Record(index=0, dtype=batch.dtype, shape=batch.shape, offset=place).pack()
         record = Record(index=0, dtype=batch.dtype, shape=batch.shape, offset=0)
-        if record.n_bytes > len(self._input_memory):
+        if record.n_bytes > self._room_offset:
             raise ValueError(f"a batch of {record.n_bytes} bytes does not fit the sandbox")
         record.view(self._input_memory)[...] = batch
         return record.pack()
+
+    def _place_in_room(self, batch: Array) -> int | None:
+        """Offset of a batch that lies whole in the room, where a record may point to it."""
+        place = _address(batch) - self._input_address
+        is_inside = self._room_offset <= place <= len(self._input_memory) - batch.nbytes
+        if is_inside and batch.flags.c_contiguous and place % wire.ALIGNMENT_BYTES == 0:
+            return place
+        return None
 
     def read_outputs(self, body: bytes, names: tuple[str, ...]) -> dict[str, Array]:
         """Copy the outputs that a frame announces.
@@ -78,9 +104,10 @@ class SharedMemory:
         }
 
     def close(self) -> None:
-        """Give the memory back; safe to call twice."""
+        """Give the memory back, a room that is still held with its last holder; safe twice."""
         while self._mappings:
-            self._mappings.pop().close()
+            with contextlib.suppress(BufferError):
+                self._mappings.pop().close()
         while self._descriptors:
             os.close(self._descriptors.pop())
 
@@ -101,3 +128,7 @@ class SharedMemory:
         mapping = mmap.mmap(descriptor, 0)
         self._mappings.append(mapping)
         return mapping
+
+
+def _address(array: Array) -> int:
+    return int(array.__array_interface__["data"][0])

@@ -82,6 +82,24 @@ class SandboxedModel:
         """Process group of the child."""
         return self._session.pgid
 
+    def room(self, shape: tuple[int, ...]) -> Float32Array:
+        """Array to write a batch into, so that nothing is copied on its way to the child.
+
+        Parameters
+        ----------
+        shape : tuple of int
+            Of the batch, or of several batches one after the other.
+
+        Returns
+        -------
+        ndarray of float32
+            Not initialised. It, or a part of it along the first axis, may be given to
+            `infer`; each call gives the same memory again. Ordinary memory, from which
+            is copied, where the shape exceeds the limits.
+        """
+        room = self._session.room(shape)
+        return np.empty(shape, dtype=np.float32) if room is None else room
+
     def infer(self, batch: Float32Array) -> dict[str, Array]:
         """Run one batch.
 

@@ -64,6 +64,7 @@ class ChildProcess:
 
     def __init__(self, limits: Limits, memory: SharedMemory) -> None:
         self._stderr = bytearray()
+        self._unread = bytearray()
         self._peak_memory_bytes = 0
         self._end: ChildGoneError | None = None
         child_requests, self._requests = os.pipe()
@@ -82,6 +83,9 @@ class ChildProcess:
                 os.close(descriptor)
         os.set_blocking(self._replies, False)
         os.set_blocking(self._errors, False)
+        self._poll = select.poll()
+        self._poll.register(self._replies, select.POLLIN)
+        self._poll.register(self._errors, select.POLLIN)
 
     @property
     def pgid(self) -> int:
@@ -140,29 +144,27 @@ class ChildProcess:
         return self._peak_memory_bytes
 
     def _read(self, length: int, deadline: float) -> bytes:
-        parts = bytearray()
-        while len(parts) < length:
+        while len(self._unread) < length:
             self._await_reply(deadline)
-            part = os.read(self._replies, min(length - len(parts), _CHUNK_BYTES))
+            part = os.read(self._replies, _CHUNK_BYTES)
             if not part:
                 raise self._gone(timed_out=False)
-            parts += part
-        return bytes(parts)
+            self._unread += part
+        taken = bytes(self._unread[:length])
+        del self._unread[:length]
+        return taken
 
     def _await_reply(self, deadline: float) -> None:
         """Wait until the reply pipe can be read, draining the error pipe meanwhile."""
-        poll = select.poll()
-        poll.register(self._replies, select.POLLIN)
-        poll.register(self._errors, select.POLLIN)
         while True:
             remaining = deadline - time.monotonic()
-            ready = dict(poll.poll(max(remaining, 0) * 1000))
+            ready = dict(self._poll.poll(max(remaining, 0) * 1000))
             if self._replies in ready:
                 return
             if not ready and remaining <= 0:
                 raise self._gone(timed_out=True)
             if self._errors in ready and not self._drain_errors():
-                poll.unregister(self._errors)
+                self._poll.unregister(self._errors)
 
     def _gone(self, *, timed_out: bool) -> ChildGoneError:
         if not timed_out:

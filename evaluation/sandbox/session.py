@@ -113,6 +113,10 @@ class SandboxSession:
         """
         self._ask(Kind.LOAD, b"", Kind.LOADED, self._limits.load_seconds)
 
+    def room(self, shape: tuple[int, ...]) -> Float32Array | None:
+        """Memory for a batch that the child reads in place; None where it does not fit."""
+        return self._memory.room(shape)
+
     def run(self, batch: Float32Array) -> tuple[dict[str, Array], float]:
         """Run one batch; return copies of all outputs by name, and the child's own seconds.
 

@@ -185,6 +185,20 @@ def test_two_models_live_side_by_side():
     assert twice["embedding"] == pytest.approx(2 * once["embedding"], rel=1e-5)
 
 
+def test_a_batch_written_into_the_room_gives_the_same_numbers():
+    with SandboxedModel(HONEST) as model:
+        copied = model.infer(images(5))["embedding"]
+        room = model.room((2, *images(5).shape))
+        room[1] = images(5)
+        assert np.array_equal(model.infer(room[1, :5])["embedding"], copied)
+        assert np.array_equal(model.infer(room[1, 2:4])["embedding"], copied[2:4])
+
+
+def test_a_room_beyond_the_limits_is_ordinary_memory():
+    with SandboxedModel(HONEST, limits=Limits(max_input_bytes=1 << 12)) as model:
+        assert model.room((1 << 11,)).shape == (1 << 11,)
+
+
 def test_a_thread_may_hold_a_model():
     results = []
 
