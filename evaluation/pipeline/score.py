@@ -18,6 +18,7 @@ from evaluation.results import (
     EnrolmentFailures,
     EvaluationResult,
     ModelIdentity,
+    RobustnessResult,
     VerificationResult,
 )
 from evaluation.results import TestSetIdentity as SetIdentity
@@ -97,6 +98,7 @@ def score_run(
         test_set=_set_identity(test_set),
         failure_to_enrol=_failures(everything),
         verification=_of(VerificationResult, sections),
+        robustness=_of(RobustnessResult, sections),
         throughput=() if figures is None else figures.results,
         provenance=provenance(
             settings=settings,

@@ -15,6 +15,12 @@ from evaluation.results.document import (
     load_result,
     to_json,
 )
+from evaluation.results.robustness import (
+    ConditionResult,
+    ConditionStep,
+    RobustnessPoint,
+    RobustnessResult,
+)
 from evaluation.results.throughput import ThroughputResult
 from evaluation.results.verification import (
     Curve,
@@ -27,6 +33,8 @@ from evaluation.results.verification import (
 
 __all__ = [
     "SCHEMA_VERSION",
+    "ConditionResult",
+    "ConditionStep",
     "Curve",
     "Document",
     "EnrolmentFailures",
@@ -39,6 +47,8 @@ __all__ = [
     "Provenance",
     "Rate",
     "RecommendedThreshold",
+    "RobustnessPoint",
+    "RobustnessResult",
     "ScoreHistogram",
     "TestSetIdentity",
     "ThroughputResult",

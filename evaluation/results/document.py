@@ -9,13 +9,14 @@ from pydantic import ValidationError
 
 from evaluation.errors import ResultError
 from evaluation.results.base import Document, Rate
+from evaluation.results.robustness import RobustnessResult
 from evaluation.results.throughput import ThroughputResult
 from evaluation.results.verification import VerificationResult
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-SCHEMA_VERSION: Final = 1
+SCHEMA_VERSION: Final = 2
 
 
 class ModelIdentity(Document):
@@ -78,11 +79,12 @@ class Provenance(Document):
 class EvaluationResult(Document):
     """Everything measured for one model on one test set."""
 
-    schema_version: Literal[1] = SCHEMA_VERSION
+    schema_version: Literal[1, 2] = SCHEMA_VERSION
     model: ModelIdentity
     test_set: TestSetIdentity
     failure_to_enrol: EnrolmentFailures
-    verification: tuple[VerificationResult, ...]
+    verification: tuple[VerificationResult, ...] = ()
+    robustness: tuple[RobustnessResult, ...] = ()
     throughput: tuple[ThroughputResult, ...]
     provenance: Provenance
 
