@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from evaluation.cli.importing import pairs, searches
+from evaluation.cli.importing.options import Layouts, numbers
 from evaluation.cli.terminal import counter
 
 if TYPE_CHECKING:
-    from evaluation.testsets import TestSet
+    from evaluation.testsets.importers import Further, SetDetails
 
 NAME = "import"
 HELP = "Import a test set into a package that the other commands read."
@@ -19,8 +21,10 @@ example, CSV tables as they were published:
   python -m evaluation import pairs-csv --samples identities.csv --images aligned \\
       --sample-column image --file-column aligned --subject-column identity \\
       --pairs pairs.csv --reference-column image_a --probe-column image_b \\
-      --mated-column same --fold-column fold --all-pairs \\
+      --mated-column same --fold-column fold --all-pairs --quality pairs \\
       --image-kind aligned --name lfw-view1-crops --title "LFW View 1, crops" --to DIR
+
+docs/test-sets.md says for each layout what has to lie where.
 """
 
 
@@ -28,17 +32,24 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare one sub-command per layout."""
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.epilog = EXAMPLE
-    layouts = parser.add_subparsers(title="layouts", metavar="LAYOUT", required=True)
-    common = _common()
-    _lfw(layouts, common)
-    _insightface(layouts, common)
-    _tree(layouts, common)
-    _pairs_csv(layouts, common)
+    subparsers = parser.add_subparsers(title="layouts", metavar="LAYOUT", required=True)
+    layouts = Layouts(subparsers, _common())
+    for module in (pairs, searches):
+        module.add(layouts)
 
 
 def run(args: argparse.Namespace) -> int:
     """Import, and say what was made."""
-    test_set: TestSet = args.importer(args)
+    from evaluation.testsets.importers import import_set  # heavy: only when importing
+
+    with counter("images") as progress:
+        test_set = import_set(
+            lambda: args.reader(args),
+            args.to,
+            _details(args),
+            further=_further(args),
+            progress=progress,
+        )
     print(
         f"{args.to}: {len(test_set.samples):,} samples of {test_set.n_subjects:,} subjects, "
         f"protocols {', '.join(protocol.name for protocol in test_set.protocols)}"
@@ -60,88 +71,36 @@ def _common() -> argparse.ArgumentParser:
     common.add_argument(
         "--no-personal-data", action="store_true", help="the set holds no personal data"
     )
+    _further_options(common.add_argument_group("further protocols on the same samples"))
     return common
 
 
-def _image_kind(parser: argparse.ArgumentParser, default: str) -> None:
-    parser.add_argument(
-        "--image-kind",
-        choices=("aligned", "photograph"),
-        default=default,
-        help="aligned: 112x112 crops on the ArcFace template; photograph: a detector or "
-        f"landmarks must find the face (default {default})",
+def _further_options(group: argparse._ArgumentGroup) -> None:
+    group.add_argument("--all-pairs", action="store_true", help="every pair of two samples")
+    group.add_argument(
+        "--leave-one-out", action="store_true", help="each sample searched among all others"
     )
-
-
-def _all_pairs(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--all-pairs", action="store_true", help="add a protocol of all pairs of samples"
-    )
-
-
-def _add(layouts: Any, name: str, text: str, common: argparse.ArgumentParser) -> Any:
-    return layouts.add_parser(name, help=text, description=text, parents=[common])
-
-
-def _lfw(layouts: Any, common: argparse.ArgumentParser) -> None:
-    text = "Name/Name_0001.jpg with a pairs.txt, as Labeled Faces in the Wild."
-    parser = _add(layouts, "lfw", text, common)
-    parser.add_argument("tree", type=Path, help="folder of one folder per person")
-    parser.add_argument("pairs", type=Path, help="pairs.txt, or View 1's pairsDevTest.txt")
-    parser.add_argument("--folds", type=int, help="cut a file of one block into so many folds")
-    parser.add_argument("--all-images", action="store_true", help="take images without a pair too")
-    _all_pairs(parser)
-    _image_kind(parser, "photograph")
-    parser.set_defaults(importer=_import_lfw)
-
-
-def _insightface(layouts: Any, common: argparse.ArgumentParser) -> None:
-    text = "An InsightFace .bin (a pickle; nothing that it holds is run)."
-    parser = _add(layouts, "insightface-bin", text, common)
-    parser.add_argument("bin", type=Path, help="for example lfw.bin or agedb_30.bin")
-    parser.add_argument("--folds", type=int, default=10, help="contiguous folds; 0 for none")
-    _image_kind(parser, "aligned")
-    parser.set_defaults(importer=_import_bin)
-
-
-def _tree(layouts: Any, common: argparse.ArgumentParser) -> None:
-    text = "One folder per subject, directly or in gallery/, probe/ and unknown/."
-    parser = _add(layouts, "identity-tree", text, common)
-    parser.add_argument("root", type=Path, help="folder of the subjects' folders")
-    _image_kind(parser, "photograph")
-    parser.set_defaults(importer=_import_tree)
-
-
-def _pairs_csv(layouts: Any, common: argparse.ArgumentParser) -> None:
-    text = "CSV tables of samples and of pairs, with their own column names."
-    parser = _add(layouts, "pairs-csv", text, common)
-    parser.add_argument("--samples", type=Path, required=True, metavar="CSV")
-    parser.add_argument(
-        "--images", type=Path, required=True, metavar="DIR",
-        help="folder of the images; like --pairs and --landmarks it may be given relative to "
-        "the folder of --samples",
+    group.add_argument(
+        "--robustness", action="append", default=[], metavar="PROTOCOL",
+        help="this pairs or all_pairs protocol with its probes made worse in steps; repeatable",
     )  # fmt: skip
-    parser.add_argument("--pairs", type=Path, metavar="CSV")
-    parser.add_argument(
-        "--landmarks", type=Path, metavar="CSV",
-        help="columns x0, y0 ... x4, y4: eyes, nose, mouth corners, in pixels of the image",
+    group.add_argument(
+        "--condition", action="append", default=[], type=_condition, metavar="NAME=STEP,STEP",
+        help="condition of --robustness with its steps, such as blur=2,4,8; repeatable "
+        "(default: every condition)",
     )  # fmt: skip
-    for column in ("sample", "file", "subject", "reference", "probe", "mated"):
-        parser.add_argument(f"--{column}-column", default=column, metavar="NAME")
-    parser.add_argument("--fold-column", metavar="NAME", help="where the pairs have folds")
-    parser.add_argument(
-        "--landmark-sample-column", default="", metavar="NAME", help="default: --sample-column"
-    )
-    parser.add_argument(
-        "--attribute-column", action="append", default=[], metavar="NAME",
-        help="keep this column of the samples as an attribute; may be repeated",
+    group.add_argument(
+        "--quality", action="append", default=[], metavar="PROTOCOL",
+        help="judge quality models by the errors of this pairs or all_pairs protocol; repeatable",
     )  # fmt: skip
-    _all_pairs(parser)
-    _image_kind(parser, "photograph")
-    parser.set_defaults(importer=_import_csv)
 
 
-def _details(args: argparse.Namespace) -> Any:
+def _condition(text: str) -> tuple[str, tuple[float, ...]]:
+    name, _, steps = text.partition("=")
+    return name, numbers(steps)
+
+
+def _details(args: argparse.Namespace) -> SetDetails:
     from evaluation.testsets.importers import SetDetails  # heavy: only when importing
     from evaluation.testsets.manifest import ImageKind
 
@@ -158,69 +117,13 @@ def _details(args: argparse.Namespace) -> Any:
     )
 
 
-def _import_lfw(args: argparse.Namespace) -> TestSet:
-    from evaluation.testsets.importers import import_lfw  # heavy: only when importing
+def _further(args: argparse.Namespace) -> Further:
+    from evaluation.testsets.importers import DEFAULT_CONDITIONS, Further, condition_steps
 
-    with counter("images") as progress:
-        return import_lfw(
-            args.tree,
-            args.pairs,
-            args.to,
-            _details(args),
-            folds=args.folds,
-            all_images=args.all_images,
-            all_pairs=args.all_pairs,
-            progress=progress,
-        )
-
-
-def _import_bin(args: argparse.Namespace) -> TestSet:
-    from evaluation.testsets.importers import import_insightface_bin  # heavy: only when importing
-
-    with counter("images") as progress:
-        return import_insightface_bin(
-            args.bin, args.to, _details(args), folds=args.folds or None, progress=progress
-        )
-
-
-def _import_tree(args: argparse.Namespace) -> TestSet:
-    from evaluation.testsets.importers import import_identity_tree  # heavy: only when importing
-
-    with counter("images") as progress:
-        return import_identity_tree(args.root, args.to, _details(args), progress=progress)
-
-
-def _import_csv(args: argparse.Namespace) -> TestSet:
-    from evaluation.testsets.importers import ColumnNames, import_pairs_csv  # heavy, as above
-
-    columns = ColumnNames(
-        sample=args.sample_column,
-        file=args.file_column,
-        subject=args.subject_column,
-        attributes=tuple(args.attribute_column),
-        reference=args.reference_column,
-        probe=args.probe_column,
-        mated=args.mated_column,
-        fold=args.fold_column,
-        landmark_sample=args.landmark_sample_column,
+    return Further(
+        all_pairs=args.all_pairs,
+        leave_one_out=args.leave_one_out,
+        robustness=tuple(args.robustness),
+        quality=tuple(args.quality),
+        conditions=condition_steps(args.condition) or DEFAULT_CONDITIONS,
     )
-    with counter("images") as progress:
-        return import_pairs_csv(
-            args.samples,
-            _beside(args.samples, args.pairs),
-            _beside(args.samples, args.images) or args.images,
-            args.to,
-            _details(args),
-            columns=columns,
-            landmarks_csv=_beside(args.samples, args.landmarks),
-            all_pairs=args.all_pairs,
-            progress=progress,
-        )
-
-
-def _beside(samples: Path, path: Path | None) -> Path | None:
-    """Path as given where it exists, else beside the samples table."""
-    if path is None or path.exists():
-        return path
-    beside = samples.parent / path
-    return beside if beside.exists() else path

@@ -1,20 +1,32 @@
 """Importers: one module per public layout, each into the one package format.
 
-An importer reads only below the folders it was given, verifies everything it reads,
-and names the file and line of the first fault. It never changes its source.
+A ``read_*`` function reads only below the folders it was given, verifies everything it
+reads, and names the file and line of the first fault; it never changes its source.
+``import_set`` writes what it found, with further protocols where they are asked for.
 """
 
+from evaluation.testsets.importers.boxes import BoxColumns
 from evaluation.testsets.importers.details import SetDetails
-from evaluation.testsets.importers.identity_tree import import_identity_tree
-from evaluation.testsets.importers.insightface_bin import import_insightface_bin
-from evaluation.testsets.importers.lfw import import_lfw
-from evaluation.testsets.importers.pairs_csv import ColumnNames, import_pairs_csv
+from evaluation.testsets.importers.further import DEFAULT_CONDITIONS, Further, condition_steps
+from evaluation.testsets.importers.identity_tree import read_identity_tree
+from evaluation.testsets.importers.insightface_bin import read_insightface_bin
+from evaluation.testsets.importers.lfw import read_lfw
+from evaluation.testsets.importers.pairs_csv import PairColumns, read_pairs_csv
+from evaluation.testsets.importers.samples_table import SampleColumns
+from evaluation.testsets.importers.source import Source, import_set
 
 __all__ = [
-    "ColumnNames",
+    "DEFAULT_CONDITIONS",
+    "BoxColumns",
+    "Further",
+    "PairColumns",
+    "SampleColumns",
     "SetDetails",
-    "import_identity_tree",
-    "import_insightface_bin",
-    "import_lfw",
-    "import_pairs_csv",
+    "Source",
+    "condition_steps",
+    "import_set",
+    "read_identity_tree",
+    "read_insightface_bin",
+    "read_lfw",
+    "read_pairs_csv",
 ]

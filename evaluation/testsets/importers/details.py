@@ -13,6 +13,8 @@ PAIRS_NAME = "pairs"
 PAIRS_TITLE = "Listed pairs"
 ALL_PAIRS_NAME = "all_pairs"
 ALL_PAIRS_TITLE = "All pairs of two different samples"
+IDENTIFICATION_NAME = "identification"
+IDENTIFICATION_TITLE = "Probes searched in the gallery"
 
 
 @dataclass(frozen=True, slots=True)

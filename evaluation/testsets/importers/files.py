@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from evaluation.testsets.new import Origin
+
 
 def folders(root: Path) -> list[Path]:
     """Folders directly below ``root``, by name; hidden ones are left out.
@@ -54,3 +56,34 @@ def images_below(root: Path, folder: str) -> Iterator[str]:
 def is_image_name(name: str) -> bool:
     """Whether a file name is visible and has a suffix of an image."""
     return not name.startswith(".") and PurePosixPath(name).suffix.lower() in IMAGE_SUFFIXES
+
+
+def locate_listed(root: Path, name: str, origin: Origin) -> Path:
+    """Path of an image below ``root`` that a list names.
+
+    Raises
+    ------
+    TestSetError
+        As ``locate_inside``, or the name has no suffix of an image; names the list's line.
+    """
+    try:
+        located = locate_inside(root, name)
+    except TestSetError as error:
+        message = f"image '{name}': {error.message} ({error.path})"
+        raise TestSetError(message, path=origin.path, line=origin.line) from error
+    if PurePosixPath(name).suffix.lower() not in IMAGE_SUFFIXES:
+        message = f"'{name}' has no suffix of an image file"
+        raise TestSetError(message, path=origin.path, line=origin.line)
+    return located
+
+
+def only_below(root: Path, name: str) -> Path:
+    """Folder ``name`` below ``root``, or ``root`` itself where there is none.
+
+    Raises
+    ------
+    TestSetError
+        ``root`` is no folder, or the folder is a symbolic link.
+    """
+    found = {folder.name: folder for folder in folders(root)}
+    return found.get(name, root)

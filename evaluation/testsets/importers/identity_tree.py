@@ -2,75 +2,85 @@
 
 A subject has one name in the gallery and among the probes. An image that lies directly
 in ``unknown/`` counts as a subject of its own, since nobody knows who it is; where one
-unknown person has several images, put them into one folder.
+unknown person has several images, put them into one folder. Nobody may be enrolled and
+unknown at once.
 """
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from evaluation.errors import TestSetError
-from evaluation.testsets.importers.details import ALL_PAIRS_NAME, ALL_PAIRS_TITLE
+from evaluation.testsets.importers.details import (
+    ALL_PAIRS_NAME,
+    ALL_PAIRS_TITLE,
+    IDENTIFICATION_NAME,
+    IDENTIFICATION_TITLE,
+)
 from evaluation.testsets.importers.files import folders, images_below, is_image_name
-from evaluation.testsets.new import NewAllPairs, NewSample
+from evaluation.testsets.importers.source import Source
+from evaluation.testsets.new import NewAllPairs, NewIdentification, NewSample
 from evaluation.testsets.paths import locate_inside
-from evaluation.testsets.writing import require_free, write_test_set
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from evaluation.testsets.importers.details import Progress, SetDetails
-    from evaluation.testsets.types import TestSet
-
 ROLE = "role"
 ROLES = ("gallery", "probe", "unknown")
 
 
-def import_identity_tree(
-    root: Path, destination: Path, details: SetDetails, *, progress: Progress | None = None
-) -> TestSet:
-    """Import a tree of one folder per subject with the protocol of all pairs.
+def read_identity_tree(root: Path, *, gallery_sizes: tuple[int, ...] = ()) -> Source:
+    """Read a tree of one folder per subject.
 
     Parameters
     ----------
     root : Path
-        Folder of the subjects' folders, or of ``gallery``, ``probe`` and ``unknown``,
-        which then become the sample attribute ``role``.
-    destination : Path
-        Folder to make.
+        Folder of the subjects' folders, which make a protocol of all pairs; or of
+        ``gallery``, ``probe`` and ``unknown``, which make one of identification and
+        become the sample attribute ``role``.
+    gallery_sizes : tuple of int
+        Numbers of enrolled subjects to measure with beside the whole gallery.
 
     Raises
     ------
     TestSetError
-        A file lies outside any subject's folder, roles and subjects are mixed, or an
-        image is wrong; names the file.
+        A file lies outside any subject's folder, a subject is enrolled and unknown, or
+        roles and subjects are mixed; names the file.
     """
-    require_free(destination)
     names = {folder.name for folder in folders(root)}
     roles = [role for role in ROLES if role in names]
-    if roles and names - set(ROLES):
-        strange = sorted(names - set(ROLES))[0]
+    if not roles:
+        _refuse_loose_images(root)
+        all_pairs = NewAllPairs(ALL_PAIRS_NAME, ALL_PAIRS_TITLE)
+        return Source(_by_subject(root, ""), [all_pairs])
+    for strange in sorted(names - set(ROLES)):
         raise TestSetError(
             "this folder stands beside gallery, probe or unknown", path=root / strange
         )
-    files = _with_roles(root, roles) if roles else _by_subject(root, "")
-    return write_test_set(
-        destination,
-        **asdict(details),
-        samples=files,
-        protocols=[NewAllPairs(ALL_PAIRS_NAME, ALL_PAIRS_TITLE)],
-        attributes=(ROLE,) if roles else (),
-        progress=progress,
-    )
-
-
-def _with_roles(root: Path, roles: list[str]) -> Iterator[NewSample]:
     _refuse_loose_images(root)
-    for role in roles:
-        yield from _by_subject(root, role)
+    _refuse_enrolled_unknown(root, roles)
+    samples = [sample for role in roles for sample in _by_subject(root, role)]
+    references = [one.sample for one in samples if one.attributes[ROLE] == "gallery"]
+    probes = [one.sample for one in samples if one.attributes[ROLE] != "gallery"]
+    for folder, found in (("gallery", references), ("probe or unknown", probes)):
+        if not found:
+            raise TestSetError(f"there is no image in {folder}", path=root)
+    protocol = NewIdentification(
+        IDENTIFICATION_NAME, IDENTIFICATION_TITLE, references, probes, gallery_sizes
+    )
+    return Source(samples, [protocol], (ROLE,))
+
+
+def _refuse_enrolled_unknown(root: Path, roles: list[str]) -> None:
+    if {"gallery", "unknown"} <= set(roles):
+        enrolled = {folder.name for folder in folders(root / "gallery")}
+        for folder in folders(root / "unknown"):
+            if folder.name in enrolled:
+                other = root / "gallery" / folder.name
+                message = f"'{folder.name}' cannot be unknown: this subject is enrolled in {other}"
+                raise TestSetError(message, path=folder)
 
 
 def _by_subject(root: Path, role: str) -> Iterator[NewSample]:

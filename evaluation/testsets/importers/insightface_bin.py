@@ -8,44 +8,32 @@ be several subjects, and no protocol of all pairs is offered.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from evaluation.errors import TestSetError
 from evaluation.testsets.importers.details import PAIRS_NAME, PAIRS_TITLE
 from evaluation.testsets.importers.plain_pickle import PickleRefusedError, load_plain
+from evaluation.testsets.importers.source import Source
 from evaluation.testsets.new import NewPairs, NewSample, Origin
 from evaluation.testsets.paths import MAX_IMAGE_BYTES, read_bounded
-from evaluation.testsets.writing import require_free, write_test_set
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from evaluation.testsets.importers.details import Progress, SetDetails
     from evaluation.testsets.new import PairRow
-    from evaluation.testsets.types import TestSet
 
 MAX_BIN_BYTES = 2 << 30
 MAX_TRIALS = 1_000_000
 
 
-def import_insightface_bin(
-    path: Path,
-    destination: Path,
-    details: SetDetails,
-    *,
-    folds: int | None = 10,
-    progress: Progress | None = None,
-) -> TestSet:
-    """Import an InsightFace ``.bin`` without running anything that it holds.
+def read_insightface_bin(path: Path, *, folds: int | None = 10) -> Source:
+    """Read an InsightFace ``.bin`` without running anything that it holds.
 
     Parameters
     ----------
     path : Path
         At most 2 GiB.
-    destination : Path
-        Folder to make.
     folds : int or None
         Cut the trials into so many contiguous folds, as InsightFace does; None for none.
 
@@ -53,9 +41,8 @@ def import_insightface_bin(
     ------
     TestSetError
         The file is no such pickle or holds anything else than lists, tuples, bytes and
-        truth values; an image cannot be decoded; two trials contradict each other.
+        truth values; two trials contradict each other.
     """
-    require_free(destination)
     images, mated = read_bin(path)
     if folds is not None and not 2 <= folds <= len(mated):
         raise TestSetError(f"{len(mated)} trials cannot be cut into {folds} folds", path=path)
@@ -67,13 +54,10 @@ def import_insightface_bin(
         (names[2 * trial], names[2 * trial + 1], same, _fold(trial, len(mated), folds))
         for trial, same in enumerate(mated)
     ]
-    return write_test_set(
-        destination,
-        **asdict(details),
-        samples=_samples(path, images, names, subjects),
-        protocols=[NewPairs(PAIRS_NAME, PAIRS_TITLE, rows)],
+    return Source(
+        _samples(path, images, names, subjects),
+        [NewPairs(PAIRS_NAME, PAIRS_TITLE, rows)],
         subjects_known=False,
-        progress=progress,
     )
 
 
@@ -83,7 +67,7 @@ def read_bin(path: Path) -> tuple[list[bytes], list[bool]]:
     Raises
     ------
     TestSetError
-        As ``import_insightface_bin``.
+        As ``read_insightface_bin``.
     """
     try:
         content = load_plain(read_bounded(path, limit=MAX_BIN_BYTES))

@@ -9,29 +9,20 @@ name, number).
 from __future__ import annotations
 
 import re
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, NoReturn
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from evaluation.errors import TestSetError
-from evaluation.testsets.importers.details import (
-    ALL_PAIRS_NAME,
-    ALL_PAIRS_TITLE,
-    PAIRS_NAME,
-    PAIRS_TITLE,
-)
-from evaluation.testsets.importers.files import folders, images_below
-from evaluation.testsets.new import NewAllPairs, NewPairs, NewSample, Origin
-from evaluation.testsets.paths import IMAGE_SUFFIXES, is_plain_relative, locate_inside, read_bounded
-from evaluation.testsets.tables import MAX_TABLE_BYTES
-from evaluation.testsets.writing import require_free, write_test_set
+from evaluation.testsets.importers.details import PAIRS_NAME, PAIRS_TITLE
+from evaluation.testsets.importers.files import folders, images_below, locate_listed
+from evaluation.testsets.importers.lines import Line, read_lines
+from evaluation.testsets.importers.source import Source
+from evaluation.testsets.new import NewPairs, NewSample, Origin
+from evaluation.testsets.paths import IMAGE_SUFFIXES, is_plain_relative, locate_inside
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
-
-    from evaluation.testsets.importers.details import Progress, SetDetails
-    from evaluation.testsets.new import NewProtocol
-    from evaluation.testsets.types import TestSet
 
 _NUMBERED = re.compile(r"(?P<name>.+)_[0-9]{4,}")
 
@@ -47,18 +38,10 @@ class Trial:
     fold: int | None
 
 
-def import_lfw(
-    tree: Path,
-    pairs_txt: Path,
-    destination: Path,
-    details: SetDetails,
-    *,
-    folds: int | None = None,
-    all_images: bool = False,
-    all_pairs: bool = False,
-    progress: Progress | None = None,
-) -> TestSet:
-    """Import a tree in the layout of LFW with its pairs file.
+def read_lfw(
+    tree: Path, pairs_txt: Path, *, folds: int | None = None, all_images: bool = False
+) -> Source:
+    """Read a tree in the layout of LFW with its pairs file.
 
     Parameters
     ----------
@@ -66,21 +49,16 @@ def import_lfw(
         Folder of one folder per person.
     pairs_txt : Path
         The pairs file, of several folds or of one block.
-    destination : Path
-        Folder to make.
     folds : int, optional
         Cut a file of one block into so many folds, in file order.
     all_images : bool
         Take every image of the tree, not only those of the pairs.
-    all_pairs : bool
-        Add the protocol of all pairs.
 
     Raises
     ------
     TestSetError
         Something is wrong; names the file and line.
     """
-    require_free(destination)
     trials = read_pairs_txt(pairs_txt, folds=folds)
     first_named: dict[tuple[str, int], int] = {}
     for trial in trials:
@@ -91,15 +69,10 @@ def import_lfw(
         known = {sample.sample for sample in samples}
         samples += [sample for sample in _whole_tree(tree) if sample.sample not in known]
     rows = [
-        (_sample_name(one.reference), _sample_name(one.probe), one.mated, one.fold)
+        (numbered_name(one.reference), numbered_name(one.probe), one.mated, one.fold)
         for one in trials
     ]
-    protocols: list[NewProtocol] = [NewPairs(PAIRS_NAME, PAIRS_TITLE, rows)]
-    if all_pairs:
-        protocols.append(NewAllPairs(ALL_PAIRS_NAME, ALL_PAIRS_TITLE))
-    return write_test_set(
-        destination, **asdict(details), samples=samples, protocols=protocols, progress=progress
-    )
+    return Source(samples, [NewPairs(PAIRS_NAME, PAIRS_TITLE, rows)])
 
 
 def read_pairs_txt(path: Path, *, folds: int | None = None) -> list[Trial]:
@@ -111,34 +84,56 @@ def read_pairs_txt(path: Path, *, folds: int | None = None) -> list[Trial]:
         The file is unreadable, a line has the wrong number of fields or no number
         where one is due, or there are more or fewer lines than the first one says.
     """
-    try:
-        text = read_bounded(path, limit=MAX_TABLE_BYTES).decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise TestSetError("this is not UTF-8 text", path=path) from error
-    numbered = [(number, line.strip()) for number, line in enumerate(text.split("\n"), start=1)]
-    filled = [(number, line) for number, line in numbered if line]
-    if not filled:
-        raise TestSetError("the file is empty", path=path)
-    blocks, per_half = _first_line(path, *filled[0])
-    lines = filled[1:]
+    first, *lines = read_lines(path, divider="\t")
+    blocks, per_half = _first_line(first)
     expected = 2 * blocks * per_half
     if len(lines) != expected:
-        message = f"{len(lines)} pairs follow, but this line promises {expected}"
-        raise TestSetError(message, path=path, line=filled[0][0])
+        first.fail(f"{len(lines)} pairs follow, but this line promises {expected}")
     fold_size = _fold_size(path, blocks, per_half, folds)
     trials = []
-    for position, (number, line) in enumerate(lines):
+    for position, line in enumerate(lines):
         block, within = divmod(position, 2 * per_half)
         mated = within < per_half
         fold = block if blocks > 1 else within % per_half // fold_size if fold_size else None
-        trials.append(_trial(path, number, line, mated=mated, fold=fold))
+        trials.append(read_trial(line, mated=mated, fold=fold))
     return trials
 
 
-def _first_line(path: Path, number: int, line: str) -> tuple[int, int]:
-    fields = line.split()
+def read_trial(line: Line, *, mated: bool, fold: int | None) -> Trial:
+    """Trial of one line: name, number, number, or name, number, name, number.
+
+    Raises
+    ------
+    TestSetError
+        The line has other fields, or compares an image with itself.
+    """
+    expected = 3 if mated else 4
+    if len(line.fields) != expected:
+        kind = "mated" if mated else "non-mated"
+        line.fail(f"a {kind} pair needs {expected} fields here, not {len(line.fields)}")
+    names = (line.fields[0], line.fields[0] if mated else line.fields[2])
+    counts = (line.fields[1], line.fields[-1])
+    if not all(_is_count(count) for count in counts):
+        line.fail("the number of an image is not a whole number from 1")
+    if any("/" in name or not is_plain_relative(name) for name in names):
+        line.fail("a person's name would lead out of the tree")
+    if not mated and names[0] == names[1]:
+        line.fail(f"a non-mated pair names '{names[0]}' twice")
+    reference, probe = ((name, int(count)) for name, count in zip(names, counts, strict=True))
+    if reference == probe:
+        line.fail("the pair compares an image with itself")
+    return Trial(line.number, reference, probe, mated, fold)
+
+
+def numbered_name(person: tuple[str, int]) -> str:
+    """File name of a person's image without its suffix."""
+    return f"{person[0]}_{person[1]:04d}"
+
+
+def _first_line(line: Line) -> tuple[int, int]:
+    fields = line.fields
     if len(fields) not in (1, 2) or not all(_is_count(field) for field in fields):
-        _fail(path, number, "the first line must hold the number of pairs, or folds and pairs")
+        line.fail("the first line must hold the number of pairs, or folds and pairs")
     return (1, int(fields[0])) if len(fields) == 1 else (int(fields[0]), int(fields[1]))
 
 
@@ -152,44 +147,17 @@ def _fold_size(path: Path, blocks: int, per_half: int, folds: int | None) -> int
     return per_half // folds
 
 
-def _trial(path: Path, number: int, line: str, *, mated: bool, fold: int | None) -> Trial:
-    fields = line.split("\t") if "\t" in line else line.split()
-    expected = 3 if mated else 4
-    if len(fields) != expected:
-        kind = "mated" if mated else "non-mated"
-        _fail(path, number, f"a {kind} pair needs {expected} fields here, not {len(fields)}")
-    names = (fields[0], fields[0] if mated else fields[2])
-    counts = (fields[1], fields[-1])
-    if not all(_is_count(count) for count in counts):
-        _fail(path, number, "the number of an image is not a whole number from 1")
-    if any("/" in name or not is_plain_relative(name) for name in names):
-        _fail(path, number, "a person's name would lead out of the tree")
-    if not mated and names[0] == names[1]:
-        _fail(path, number, f"a non-mated pair names '{names[0]}' twice")
-    reference, probe = ((name, int(count)) for name, count in zip(names, counts, strict=True))
-    if reference == probe:
-        _fail(path, number, "the pair compares an image with itself")
-    return Trial(number, reference, probe, mated, fold)
-
-
 def _is_count(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) <= 7 and int(text) > 0
 
 
-def _sample_name(person: tuple[str, int]) -> str:
-    return f"{person[0]}_{person[1]:04d}"
-
-
 def _find(tree: Path, person: tuple[str, int], origin: Origin) -> NewSample:
-    stem = f"{person[0]}/{_sample_name(person)}"
+    name = numbered_name(person)
+    stem = f"{person[0]}/{name}"
     for suffix in sorted(IMAGE_SUFFIXES):
-        if not (tree / f"{stem}{suffix}").exists():
-            continue
-        try:
-            image = locate_inside(tree, f"{stem}{suffix}")
-        except TestSetError as error:
-            raise TestSetError(str(error), path=origin.path, line=origin.line) from error
-        return NewSample(_sample_name(person), image, suffix, person[0], origin=origin)
+        if (tree / f"{stem}{suffix}").exists():
+            image = locate_listed(tree, f"{stem}{suffix}", origin)
+            return NewSample(name, image, suffix, person[0], origin=origin)
     message = f"there is no image {stem} (.jpg, .png, ...) in {tree}"
     raise TestSetError(message, path=origin.path, line=origin.line)
 
@@ -204,7 +172,3 @@ def _whole_tree(tree: Path) -> Iterator[NewSample]:
                 message = f"the file's name is not {folder.name}_ and a number"
                 raise TestSetError(message, path=tree / file)
             yield NewSample(stem, locate_inside(tree, file), f".{suffix}", folder.name)
-
-
-def _fail(path: Path, line: int, message: str) -> NoReturn:
-    raise TestSetError(message, path=path, line=line)

@@ -3,7 +3,8 @@
 import pytest
 
 from evaluation.errors import TestSetError
-from evaluation.testsets.importers import import_identity_tree
+from evaluation.testsets.importers import import_set, read_identity_tree
+from evaluation.testsets.new import NewIdentification
 
 
 @pytest.fixture
@@ -19,7 +20,7 @@ def plant(tmp_path, crop):
 
 
 def bring(tree, tmp_path, details):
-    return import_identity_tree(tree, tmp_path / "set", details())
+    return import_set(lambda: read_identity_tree(tree), tmp_path / "set", details())
 
 
 def test_each_folder_is_a_subject(plant, tmp_path, details):
@@ -32,21 +33,57 @@ def test_each_folder_is_a_subject(plant, tmp_path, details):
     assert test_set.manifest.attributes == ()
 
 
-def test_gallery_probe_and_unknown_become_roles(plant, tmp_path, details):
+def test_gallery_probe_and_unknown_become_roles_and_searches(plant):
     tree = plant(
-        "gallery/ann/1.png", "probe/ann/1.png", "probe/bob/1.png",
-        "unknown/x.png", "unknown/y.png", "unknown/ann/1.png",
+        "gallery/ann/1.png", "gallery/ann/2.png", "probe/ann/1.png", "probe/bob/1.png",
+        "unknown/x.png", "unknown/y.png", "unknown/cid/1.png",
     )  # fmt: skip
-    test_set = bring(tree, tmp_path, details)
-    found = [(one.sample, one.subject, one.attributes["role"]) for one in test_set.samples]
+    source = read_identity_tree(tree, gallery_sizes=(1,))
+    found = [(one.sample, one.subject, one.attributes["role"]) for one in source.samples]
     assert found == [
         ("gallery/ann/1.png", "ann", "gallery"),
+        ("gallery/ann/2.png", "ann", "gallery"),
         ("probe/ann/1.png", "ann", "probe"),
         ("probe/bob/1.png", "bob", "probe"),
         ("unknown/x.png", "unknown/x.png", "unknown"),
         ("unknown/y.png", "unknown/y.png", "unknown"),
-        ("unknown/ann/1.png", "unknown/ann", "unknown"),
+        ("unknown/cid/1.png", "unknown/cid", "unknown"),
     ]
+    assert source.protocols == [
+        NewIdentification(
+            "identification",
+            "Probes searched in the gallery",
+            ["gallery/ann/1.png", "gallery/ann/2.png"],
+            [
+                *("probe/ann/1.png", "probe/bob/1.png"),
+                *("unknown/x.png", "unknown/y.png", "unknown/cid/1.png"),
+            ],
+            (1,),
+        )
+    ]
+
+
+def test_nobody_is_enrolled_and_unknown(plant, tmp_path, details):
+    tree = plant("gallery/ann/1.png", "probe/ann/2.png", "unknown/ann/1.png")
+    with pytest.raises(TestSetError) as caught:
+        bring(tree, tmp_path, details)
+    assert str(caught.value) == (
+        f"{tree}/unknown/ann: 'ann' cannot be unknown: this subject is enrolled in "
+        f"{tree}/gallery/ann"
+    )
+
+
+@pytest.mark.parametrize(
+    ("names", "missing"),
+    [
+        (["gallery/ann/1.png"], "probe or unknown"),
+        (["probe/ann/1.png"], "gallery"),
+        (["gallery/ann/notes.txt", "probe/ann/1.png"], "gallery"),
+    ],
+)
+def test_a_search_needs_a_gallery_and_probes(plant, tmp_path, details, names, missing):
+    with pytest.raises(TestSetError, match=f"there is no image in {missing}$"):
+        bring(plant(*names), tmp_path, details)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from evaluation.errors import TestSetError
-from evaluation.testsets.importers import import_insightface_bin, insightface_bin
+from evaluation.testsets.importers import import_set, insightface_bin, read_insightface_bin
 
 
 @pytest.fixture
@@ -15,7 +15,9 @@ def bring(tmp_path, details):
     def make(content, **options):
         path = tmp_path / "lfw.bin"
         path.write_bytes(content if isinstance(content, bytes) else pickle.dumps(content, 2))
-        return import_insightface_bin(path, tmp_path / "set", details("aligned"), **options)
+        return import_set(
+            lambda: read_insightface_bin(path, **options), tmp_path / "set", details("aligned")
+        )
 
     return make
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from evaluation.errors import TestSetError
 from evaluation.testsets import open_test_set
-from evaluation.testsets.importers import import_lfw
+from evaluation.testsets.importers import Further, import_set, read_lfw
 from evaluation.testsets.importers.lfw import read_pairs_txt
 
 TWO_FOLDS = [
@@ -30,6 +30,17 @@ def tree(tmp_path, crop):
 
 
 @pytest.fixture
+def bring(tree, pairs_file, tmp_path, details):
+    def make(further=None, **options):
+        path = pairs_file(TWO_FOLDS)
+        return import_set(
+            lambda: read_lfw(tree, path, **options), tmp_path / "set", details(), further=further
+        )
+
+    return make
+
+
+@pytest.fixture
 def pairs_file(tmp_path):
     def make(lines, end="\n"):
         path = tmp_path / "pairs.txt"
@@ -39,8 +50,8 @@ def pairs_file(tmp_path):
     return make
 
 
-def test_folds_trials_and_people_are_those_of_the_files(tree, pairs_file, tmp_path, details):
-    test_set = import_lfw(tree, pairs_file(TWO_FOLDS), tmp_path / "set", details())
+def test_folds_trials_and_people_are_those_of_the_files(tree, bring):
+    test_set = bring()
     names = [sample.sample for sample in test_set.samples]
     assert names == ["Ann_Lee_0001", "Ann_Lee_0002", "Bob_0001", "Bob_0003", "Cid_0010"]
     assert [sample.subject for sample in test_set.samples] == ["Ann_Lee"] * 2 + ["Bob"] * 2 + [
@@ -134,43 +145,37 @@ def test_folds_must_be_equal(pairs_file):
         read_pairs_txt(pairs_file(VIEW_1), folds=3)
 
 
-def test_a_missing_image_is_named_with_its_line(tree, pairs_file, tmp_path, details):
+def test_a_missing_image_is_named_with_its_line(tree, bring, tmp_path):
     (tree / "Bob" / "Bob_0003.png").unlink()
     with pytest.raises(TestSetError, match=r"pairs.txt, line 4: there is no image Bob/Bob_0003"):
-        import_lfw(tree, pairs_file(TWO_FOLDS), tmp_path / "set", details())
+        bring()
     assert not (tmp_path / "set").exists()
 
 
-def test_an_image_that_cannot_be_decoded_is_named_with_its_line(
-    tree, pairs_file, tmp_path, details
-):
+def test_an_image_that_cannot_be_decoded_is_named_with_its_line(tree, bring):
     (tree / "Cid" / "Cid_0010.png").write_bytes(b"broken")
     with pytest.raises(TestSetError, match=r"line 5: sample 'Cid_0010': .*cannot be decoded"):
-        import_lfw(tree, pairs_file(TWO_FOLDS), tmp_path / "set", details())
+        bring()
 
 
-def test_a_link_out_of_the_tree_is_refused(tree, pairs_file, tmp_path, details, crop):
+def test_a_link_out_of_the_tree_is_refused(tree, bring, tmp_path, crop):
     (tmp_path / "secret.png").write_bytes(crop())
     image = tree / "Bob" / "Bob_0003.png"
     image.unlink()
     image.symlink_to(tmp_path / "secret.png")
     with pytest.raises(TestSetError, match=r"line 4: .*symbolic link leads out"):
-        import_lfw(tree, pairs_file(TWO_FOLDS), tmp_path / "set", details())
+        bring()
 
 
-def test_all_images_adds_those_without_a_pair(tree, pairs_file, tmp_path, details):
-    import_lfw(
-        tree, pairs_file(TWO_FOLDS), tmp_path / "set", details(), all_images=True, all_pairs=True
-    )
+def test_all_images_adds_those_without_a_pair(bring, tmp_path):
+    bring(all_images=True, further=Further(all_pairs=True))
     test_set = open_test_set(tmp_path / "set")
     assert [sample.sample for sample in test_set.samples][-1] == "Dan_0001"
     assert len(test_set.samples) == 6
     assert [protocol.name for protocol in test_set.protocols] == ["pairs", "all_pairs"]
 
 
-def test_all_images_refuses_a_file_that_is_named_after_somebody_else(
-    tree, pairs_file, tmp_path, details, crop
-):
+def test_all_images_refuses_a_file_that_is_named_after_somebody_else(tree, bring, crop):
     (tree / "Dan" / "Bob_0007.png").write_bytes(crop(60))
     with pytest.raises(TestSetError, match=r"Bob_0007.png: the file's name is not Dan_"):
-        import_lfw(tree, pairs_file(TWO_FOLDS), tmp_path / "set", details(), all_images=True)
+        bring(all_images=True)

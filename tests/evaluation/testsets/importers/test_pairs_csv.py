@@ -4,7 +4,13 @@ import numpy as np
 import pytest
 
 from evaluation.errors import TestSetError
-from evaluation.testsets.importers import ColumnNames, import_pairs_csv
+from evaluation.testsets.importers import (
+    Further,
+    PairColumns,
+    SampleColumns,
+    import_set,
+    read_pairs_csv,
+)
 
 SAMPLES = """who,picture,sex,cut
 ann,a1.jpg,f,one/a1.png
@@ -19,10 +25,8 @@ LANDMARKS = """picture,score,x0,y0,x1,y1,x2,y2,x3,y3,x4,y4
 b1.jpg,0.9,1.5,2,3,4,5,6,7,8,9,10.25
 a1.jpg,,,,,,,,,,,
 """
-COLUMNS = ColumnNames(
-    sample="picture", file="cut", subject="who", attributes=("sex",),
-    reference="left", probe="right", mated="same", fold="part",
-)  # fmt: skip
+COLUMNS = SampleColumns(sample="picture", file="cut", subject="who", attributes=("sex",))
+PAIR_COLUMNS = PairColumns(reference="left", probe="right", mated="same", fold="part")
 
 
 @pytest.fixture
@@ -40,16 +44,18 @@ def source(tmp_path, crop):
 
 @pytest.fixture
 def bring(source, tmp_path, details):
-    def make(pairs="pairs.csv", columns=COLUMNS, kind="aligned", **options):
-        return import_pairs_csv(
-            source / "samples.csv",
-            pairs and source / pairs,
-            source / "cuts",
-            tmp_path / "set",
-            details(kind),
-            columns=columns,
-            **options,
-        )
+    def make(pairs="pairs.csv", kind="aligned", further=None, **options):
+        def read():
+            return read_pairs_csv(
+                source / "samples.csv",
+                pairs and source / pairs,
+                source / "cuts",
+                columns=COLUMNS,
+                pair_columns=PAIR_COLUMNS,
+                **options,
+            )
+
+        return import_set(read, tmp_path / "set", details(kind), further=further)
 
     return make
 
@@ -68,11 +74,16 @@ def test_columns_of_other_names_and_orders_are_read(bring, crop):
 
 
 def test_a_set_can_have_both_protocols(bring):
-    assert [one.name for one in bring(all_pairs=True).protocols] == ["pairs", "all_pairs"]
+    assert [one.name for one in bring(further=Further(all_pairs=True)).protocols] == [
+        "pairs",
+        "all_pairs",
+    ]
 
 
 def test_a_set_without_pairs_has_all_pairs(bring):
-    assert [one.name for one in bring(pairs=None, all_pairs=True).protocols] == ["all_pairs"]
+    assert [one.name for one in bring(pairs=None, further=Further(all_pairs=True)).protocols] == [
+        "all_pairs"
+    ]
 
 
 def test_a_set_without_any_protocol_is_refused(bring):
