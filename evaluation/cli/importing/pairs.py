@@ -1,4 +1,4 @@
-"""Layouts of pairs: LFW, InsightFace ``.bin`` and CSV tables."""
+"""Layouts of pairs: LFW, InsightFace ``.bin``, IJB and CSV tables."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ def add(layouts: Layouts) -> None:
     """Declare the layouts."""
     _lfw(layouts)
     _insightface(layouts)
+    _ijb(layouts)
     _pairs_csv(layouts)
 
 
@@ -56,6 +57,31 @@ def _read_bin(args: argparse.Namespace) -> Source:
     from evaluation.testsets.importers import read_insightface_bin  # heavy: only when importing
 
     return read_insightface_bin(args.bin, folds=args.folds or None)
+
+
+def _ijb(layouts: Layouts) -> None:
+    text = "IJB-B or IJB-C with InsightFace's three meta files: pairs of templates."
+    parser = layouts.add("ijb", text, _read_ijb)
+    parser.add_argument("root", type=Path, help="folder of meta/ and loose_crop/")
+    parser.add_argument(
+        "--no-normalise-first", action="store_true",
+        help="average a template's embeddings as they are, not at unit length",
+    )  # fmt: skip
+    parser.add_argument(
+        "--weigh-by-detector-score", action="store_true",
+        help="weigh each embedding by its face's detector score",
+    )  # fmt: skip
+
+
+def _read_ijb(args: argparse.Namespace) -> Source:
+    from evaluation.testsets.importers import read_ijb  # heavy: only when importing
+    from evaluation.testsets.manifest import Pooling
+
+    pooling = Pooling(
+        normalise_first=not args.no_normalise_first,
+        weigh_by_detector_score=args.weigh_by_detector_score,
+    )
+    return read_ijb(args.root, pooling=pooling)
 
 
 def _pairs_csv(layouts: Layouts) -> None:

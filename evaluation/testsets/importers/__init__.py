@@ -9,6 +9,7 @@ from evaluation.testsets.importers.boxes import BoxColumns
 from evaluation.testsets.importers.details import SetDetails
 from evaluation.testsets.importers.further import DEFAULT_CONDITIONS, Further, condition_steps
 from evaluation.testsets.importers.identity_tree import read_identity_tree
+from evaluation.testsets.importers.ijb import read_ijb
 from evaluation.testsets.importers.insightface_bin import read_insightface_bin
 from evaluation.testsets.importers.lfw import read_lfw
 from evaluation.testsets.importers.pairs_csv import PairColumns, read_pairs_csv
@@ -26,6 +27,7 @@ __all__ = [
     "condition_steps",
     "import_set",
     "read_identity_tree",
+    "read_ijb",
     "read_insightface_bin",
     "read_lfw",
     "read_pairs_csv",

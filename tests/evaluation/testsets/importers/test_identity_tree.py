@@ -8,13 +8,9 @@ from evaluation.testsets.new import NewIdentification
 
 
 @pytest.fixture
-def plant(tmp_path, crop):
+def plant(plant):
     def make(*names):
-        for number, name in enumerate(names):
-            path = tmp_path / "tree" / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(crop(number) if path.suffix == ".png" else b"text")
-        return tmp_path / "tree"
+        return plant({name: None if name.endswith(".png") else "text" for name in names}, "tree")
 
     return make
 
