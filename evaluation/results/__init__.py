@@ -15,6 +15,7 @@ from evaluation.results.document import (
     load_result,
     to_json,
 )
+from evaluation.results.figures import Figure, figures_of
 from evaluation.results.robustness import (
     ConditionResult,
     ConditionStep,
@@ -40,6 +41,7 @@ __all__ = [
     "EnrolmentFailures",
     "EvaluationResult",
     "Evidence",
+    "Figure",
     "FoldAccuracy",
     "IntervalMethod",
     "ModelIdentity",
@@ -53,6 +55,7 @@ __all__ = [
     "TestSetIdentity",
     "ThroughputResult",
     "VerificationResult",
+    "figures_of",
     "json_schema",
     "load_result",
     "to_json",

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
 FIGURE_HEADER = (
     "supplier", "product", "version", "model_id", "model_sha256", "test_set", "test_set_revision",
-    "test_set_sha256", "release", "protocol", "metric", "target_fmr", "threshold", "value", "low",
-    "high", "errors", "trials", "failures", "interval_method", "evidence",
+    "test_set_sha256", "release", "protocol", "metric", "condition", "target", "threshold",
+    "value", "low", "high", "errors", "trials", "failures", "interval_method", "evidence",
 )  # fmt: skip
 MODEL_HEADER = (
     "supplier", "product", "version", "model_id", "model_sha256", "use_cases", "test_set",
@@ -36,6 +36,7 @@ def figure_rows(models: Iterable[MeasuredModel], protocol: str) -> Iterator[list
                 model.run.release,
                 figure.protocol,
                 figure.metric,
+                figure.condition,
                 figure.target,
                 figure.threshold,
                 figure.value,

@@ -19,11 +19,14 @@ class MeasuredModel:
     """A model version with everything that one run measured of it."""
 
     run: EvaluationRun
-    figures: dict[tuple[str, str, float | None], Measurement]
+    figures: dict[tuple[str, str, str, float | None], Measurement]
 
     @classmethod
     def of(cls, run: EvaluationRun, measurements: Iterable[Measurement]) -> MeasuredModel:
-        return cls(run, {(one.metric, one.protocol, one.target): one for one in measurements})
+        return cls(
+            run,
+            {(one.metric, one.protocol, one.condition, one.target): one for one in measurements},
+        )
 
     @property
     def name(self) -> str:
@@ -43,15 +46,20 @@ class MeasuredModel:
         return self.run.submission.state == SubmissionState.WITHDRAWN
 
     def find(
-        self, metric: str, *, protocol: str = "", target: float | None = None
+        self,
+        metric: str,
+        *,
+        protocol: str = "",
+        condition: str = "",
+        target: float | None = None,
     ) -> Measurement | None:
-        return self.figures.get((metric, protocol, target))
+        return self.figures.get((metric, protocol, condition, target))
 
     def targets(self, protocol: str) -> list[float]:
         """Target FMRs with a row, the loosest first."""
         rows = {
             target
-            for metric, of_protocol, target in self.figures
+            for metric, of_protocol, _, target in self.figures
             if metric == "fnmr_at_fmr" and of_protocol == protocol and target is not None
         }
         return sorted(rows, reverse=True)

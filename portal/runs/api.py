@@ -24,7 +24,7 @@ class MeasurementSerializer(serializers.ModelSerializer[Measurement]):
     class Meta:
         model = Measurement
         fields: ClassVar = [
-            "protocol", "metric", "target", "threshold", "value", "low", "high",
+            "protocol", "metric", "condition", "target", "threshold", "value", "low", "high",
             "errors", "trials", "failures", "method", "evidence",
         ]  # fmt: skip
 

@@ -30,7 +30,6 @@ from evaluation.pipeline import (
     plan_run,
     score_run,
 )
-from evaluation.results import to_json
 from evaluation.sandbox import Limits
 from evaluation.storage import write_atomically
 from evaluation.testsets import TestSet as Package
@@ -39,6 +38,7 @@ from portal.core.leases import Lease
 from portal.core.wording import duration, fault
 from portal.runs import claims, files, lifecycle
 from portal.runs.models import EvaluationRun, Shard, Stage
+from portal.runs.recording import Outcome
 from portal.submissions.execution import layer_policy
 
 if TYPE_CHECKING:
@@ -209,9 +209,9 @@ def score(*, run_id: UUID) -> None:
         return
     with Lease(lambda: lifecycle.renew_scoring(run)) as lease:
         try:
-            document = _score(run)
+            outcome = _score(run)
             path = files.folder(run) / f"result.a{run.attempt}.json"
-            sha256 = write_atomically(path, document.encode())
+            sha256 = write_atomically(path, outcome.document.encode())
         except Exception as error:
             logger.exception("run %s could not be scored", run_id)
             failure: Exception | None = error
@@ -224,13 +224,13 @@ def score(*, run_id: UUID) -> None:
     else:
         lifecycle.record(
             run,
-            document=document,
+            outcome,
             result_file=str(path.relative_to(settings.ASSAY_DATA)),
             sha256=sha256,
         )
 
 
-def _score(run: EvaluationRun) -> str:
+def _score(run: EvaluationRun) -> Outcome:
     compare = run.shards.filter(stage=Stage.COMPARE).order_by("index")
     comparisons = [
         (CompareShard(shard.protocol, range(shard.first, shard.stop)), files.result(shard))
@@ -247,7 +247,7 @@ def _score(run: EvaluationRun) -> str:
         started_at=run.started_at or run.queued_at,
         finished_at=timezone.now(),
     )
-    return to_json(result)
+    return Outcome.of(run, result)
 
 
 # -- what the steps read
@@ -269,7 +269,6 @@ def run_settings(test_set: TestSet) -> RunSettings:
     shard_seconds = int(settings.SHARD_TIME_LIMIT.total_seconds())
     return RunSettings(
         threads=settings.HARNESS_THREADS,
-        readers=settings.HARNESS_THREADS,
         throughput_seconds=settings.THROUGHPUT_SECONDS,
         limits=Limits(
             cpu_seconds=shard_seconds * settings.HARNESS_THREADS,

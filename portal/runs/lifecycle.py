@@ -5,7 +5,6 @@ A run in RUNNING is held by nobody: its shards are. A run in SCORING is held by 
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -16,12 +15,13 @@ from django.utils import timezone
 from portal.core.queue import worker_name
 from portal.runs.claims import fail_platform, move_run, settle_cancel
 from portal.runs.models import Curve, EvaluationRun, Measurement, RunState, Shard, ShardState
-from portal.runs.recording import curve_rows, measurement_rows
 from portal.runs.schedule import advance
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from uuid import UUID
+
+    from portal.runs.recording import Outcome
 
 
 def waiting_run(run_id: UUID) -> EvaluationRun | None:
@@ -116,7 +116,7 @@ def scoring_failed(run: EvaluationRun, *, note: str) -> None:
 
 
 @transaction.atomic
-def record(run: EvaluationRun, *, document: str, result_file: str, sha256: str) -> bool:
+def record(run: EvaluationRun, outcome: Outcome, *, result_file: str, sha256: str) -> bool:
     """Record the result, its figures and curves, and the end of the run, in one commit."""
     recorded = move_run(
         run,
@@ -130,7 +130,6 @@ def record(run: EvaluationRun, *, document: str, result_file: str, sha256: str) 
     if not recorded:
         stop_scoring(run)
         return False
-    result = json.loads(document)
-    Measurement.objects.bulk_create(measurement_rows(run, result))
-    Curve.objects.bulk_create(curve_rows(run, result))
+    Measurement.objects.bulk_create(outcome.measurements)
+    Curve.objects.bulk_create(outcome.curves)
     return True

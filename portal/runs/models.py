@@ -193,8 +193,10 @@ class Measurement(models.Model):
     run = models.ForeignKey(EvaluationRun, on_delete=models.CASCADE, related_name="measurements")
     protocol = models.CharField(max_length=80, blank=True)
     metric = models.CharField(max_length=60)
+    condition = models.CharField(max_length=120, blank=True)
+    """What else it holds for, as ``gallery=1000;rank=1``, ``blur=4`` or ``sex=female``."""
     target = models.FloatField(null=True, blank=True)
-    """Target FMR of an operating point."""
+    """Target rate of an operating point: an FMR, FPIR or APCER."""
     threshold = models.FloatField(null=True, blank=True)
     value = models.FloatField(null=True, blank=True)
     low = models.FloatField(null=True, blank=True)
@@ -206,13 +208,14 @@ class Measurement(models.Model):
     evidence = models.CharField(max_length=20, choices=Evidence, default=Evidence.SUFFICIENT)
 
     class Meta:
-        ordering = ["run", "protocol", "metric", "-target"]
+        ordering = ["run", "protocol", "metric", "condition", "-target"]
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["run", "protocol", "metric", "target"], name="runs_measurement_once"
+                fields=["run", "protocol", "metric", "condition", "target"],
+                name="runs_measurement_once",
             ),
             models.UniqueConstraint(
-                fields=["run", "protocol", "metric"],
+                fields=["run", "protocol", "metric", "condition"],
                 condition=Q(target__isnull=True),
                 name="runs_measurement_without_target_once",
             ),

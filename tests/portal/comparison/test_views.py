@@ -249,7 +249,7 @@ def test_the_csv_of_a_comparison_holds_every_figure(sign_in, official, models):
     found = [
         row
         for row in rows
-        if (row["product"], row["metric"], row["target_fmr"]) == ("Alpha", "fnmr_at_fmr", "0.001")
+        if (row["product"], row["metric"], row["target"]) == ("Alpha", "fnmr_at_fmr", "0.001")
     ]
     assert [(row["errors"], row["trials"]) for row in found] == [("131", "2000")]
     assert len(rows) == sum(run.measurements.count() for run in models)

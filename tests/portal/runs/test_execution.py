@@ -15,6 +15,7 @@ from evaluation.pipeline import CompareShard, ExtractShard, Plan, StepOutput
 from evaluation.storage import write_atomically
 from portal.runs import claims, execution, files, lifecycle, reaper
 from portal.runs.models import EvaluationRun, RunState, Shard, ShardState, Stage
+from portal.runs.recording import Outcome
 from portal.runs.services import cancel_run, queue_run, retry_run
 from tests.portal.builders import make_submission, make_test_set, make_user
 
@@ -40,9 +41,7 @@ def harness(monkeypatch):
     monkeypatch.setattr(execution, "plan_run", lambda package, *, task: PLAN)
     for step in ("extract_shard", "compare_shard", "measure_speed"):
         monkeypatch.setattr(execution, step, write_one_line)
-    monkeypatch.setattr(execution, "_score", lambda run: "{}")
-    monkeypatch.setattr(lifecycle, "measurement_rows", lambda run, result: [])
-    monkeypatch.setattr(lifecycle, "curve_rows", lambda run, result: [])
+    monkeypatch.setattr(execution, "_score", lambda run: Outcome("{}"))
     return lambda step, function: monkeypatch.setattr(execution, step, function)
 
 
@@ -188,7 +187,7 @@ def test_a_score_that_fails_is_tried_again_and_the_shards_are_kept(run, messages
     harness("_score", full)
     messages.deliver_all()
     assert state_of(run) == RunState.QUEUED
-    harness("_score", lambda run: "{}")
+    harness("_score", lambda run: Outcome("{}"))
     EvaluationRun.objects.update(nudged_at=None)
 
     reaper.sweep()
@@ -400,7 +399,7 @@ def test_a_cancel_that_no_worker_answers_is_settled_by_the_sweep(run, messages):
 def test_a_cancel_while_scoring_ends_cancelled_and_records_nothing(run, messages, harness):
     def cancel_meanwhile(_):
         cancel_run(run=run, by=make_user("jsarc"))
-        return "{}"
+        return Outcome("{}")
 
     harness("_score", cancel_meanwhile)
     messages.deliver_all()

@@ -1,0 +1,33 @@
+"""Every printed figure of a result as a flat list: one module for each section.
+
+Tables, exports and the portal's database are filled from this list, so that a figure has
+one name everywhere.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from evaluation.results.figures.base import Figure, of_rate
+from evaluation.results.figures.robustness import robustness_figures
+from evaluation.results.figures.throughput import model_figures, throughput_figures
+from evaluation.results.figures.verification import verification_figures
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from evaluation.results.document import EvaluationResult
+
+__all__ = ["Figure", "figures_of"]
+
+
+def figures_of(result: EvaluationResult) -> Iterator[Figure]:
+    """Yield every figure; no two have the same metric, protocol, condition and target."""
+    yield of_rate("failure_to_enrol", result.failure_to_enrol.rate)
+    for verification in result.verification:
+        yield from verification_figures(verification)
+    for robustness in result.robustness:
+        yield from robustness_figures(robustness)
+    for throughput in result.throughput:
+        yield from throughput_figures(throughput)
+    yield from model_figures(result.model)

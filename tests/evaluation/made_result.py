@@ -1,0 +1,136 @@
+"""A whole result with two protocols, failures, and a target that cannot be shown."""
+
+from datetime import UTC, datetime
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from evaluation import results
+from evaluation.card import Similarity
+from evaluation.comparison import compare_all_pairs, pair_scores
+from evaluation.metrics.assembly import verification_result
+from evaluation.metrics.rates import independent_rate
+
+HASH = "0123456789abcdef" * 4
+
+
+def _templates(n, n_subjects):
+    rng = np.random.default_rng(0)
+    subject_index = (np.arange(n) % n_subjects).astype(np.int32)
+    people = rng.standard_normal((n_subjects, 24))
+    failed = np.arange(n) % 40 == 7
+    embeddings = (people[subject_index] + rng.standard_normal((n, 24))).astype(np.float32)
+    return SimpleNamespace(embeddings=embeddings, failed=failed, subject_index=subject_index)
+
+
+def _verification(templates, title):
+    n = templates.failed.size
+    i, j = np.triu_indices(n, 1)
+    mated = templates.subject_index[i] == templates.subject_index[j]
+    chosen = np.flatnonzero(mated | (np.arange(i.size) % 37 == 0))
+    pairs = SimpleNamespace(
+        name="pairs",
+        title=title,
+        reference=i[chosen],
+        probe=j[chosen],
+        mated=mated[chosen],
+        fold=(np.arange(chosen.size) % 5).astype(np.int16),
+    )
+    common = {
+        "test_set": templates,
+        "failed": templates.failed,
+        "card": SimpleNamespace(similarity=Similarity.COSINE, recommended_threshold=0.3),
+        "seed": 1,
+        "replicates": 100,
+    }
+    listed = pair_scores(templates, pairs, similarity=Similarity.COSINE)
+    streamed = compare_all_pairs(
+        templates, templates.subject_index, range(n), similarity=Similarity.COSINE
+    )
+    every = SimpleNamespace(name="all_pairs", title="All pairs")
+    return (
+        verification_result(protocol=pairs, comparisons=listed, **common),
+        verification_result(protocol=every, comparisons=streamed, **common),
+    )
+
+
+@pytest.fixture(scope="session")
+def make_result():
+    """Build a result; names may be chosen to see what becomes of them."""
+
+    def make(*, name="Example model", title="Listed pairs", n=160, n_subjects=40):
+        templates = _templates(n, n_subjects)
+        failed = int(templates.failed.sum())
+        return results.EvaluationResult(
+            model=results.ModelIdentity(
+                name=name,
+                version="2.1",
+                sha256=HASH,
+                size_bytes=4_234_567,
+                card_sha256=HASH[::-1],
+                embedding_dim=24,
+                load_seconds=0.213,
+                peak_memory_bytes=312_345_678,
+            ),
+            test_set=results.TestSetIdentity(
+                name="example",
+                title="Example set",
+                revision="3",
+                sha256=HASH,
+                image_kind="aligned",
+                samples=n,
+                subjects=n_subjects,
+            ),
+            failure_to_enrol=results.EnrolmentFailures(
+                rate=independent_rate(failed, n, failures=failed), by_reason={"no_face": failed}
+            ),
+            verification=_verification(templates, title),
+            throughput=(
+                results.ThroughputResult(
+                    scenario="offline",
+                    samples=200,
+                    batch_size=16,
+                    threads=2,
+                    seconds=2.0,
+                    samples_per_second=99.5,
+                ),
+                results.ThroughputResult(
+                    scenario="single_stream",
+                    samples=150,
+                    batch_size=1,
+                    threads=2,
+                    seconds=2.0,
+                    samples_per_second=75.0,
+                    latency_p50_ms=13.3,
+                    latency_p90_ms=14.4,
+                    latency_p99_ms=25.5,
+                ),
+            ),
+            provenance=results.Provenance(
+                assay_version="0.1.0",
+                onnxruntime_version="1.32.0",
+                opencv_version="5.0.0",
+                numpy_version="2.4.6",
+                python_version="3.11.7",
+                platform="Linux",
+                cpu_model="Some processor",
+                cpu_count=2,
+                threads=2,
+                seed=1,
+                bootstrap_replicates=100,
+                detector_sha256=None,
+                sandbox_layers=("landlock", "seccomp"),
+                sandbox_layers_missing=("network",),
+                started_at=datetime(2026, 11, 22, 14, 5, tzinfo=UTC),
+                finished_at=datetime(2026, 11, 22, 14, 7, tzinfo=UTC),
+                stage_seconds={"decode": 1.25, "infer": 20.0},
+            ),
+        )
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def result(make_result):
+    return make_result()
