@@ -12,11 +12,9 @@ measures up to one point of LFW accuracy apart, although nothing about it differ
 
 from __future__ import annotations
 
-import threading
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import cv2
 import numpy as np
@@ -28,16 +26,17 @@ from evaluation.extraction.templates import FailureReason
 from evaluation.imaging.align import (
     ARCFACE_SIZE_PX,
     ARCFACE_TEMPLATE,
+    card_size,
     card_template,
     crop_for_card,
 )
 from evaluation.imaging.decode import decode_image
 from evaluation.imaging.detect import FaceDetector, choose_face
-from evaluation.imaging.tensor import to_tensor
+from evaluation.imaging.tensor import tensor_shape, write_tensor
 from evaluation.testsets.manifest import ImageKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from evaluation.card import ModelCard
     from evaluation.testsets.types import TestSet
@@ -48,25 +47,7 @@ Landmarks = NDArray[np.float64]
 
 READER_STAGES = ("decode", "detect", "align")
 STORED_CROP_QUALITY = 95
-
-
-@dataclass(frozen=True, slots=True)
-class Crop:
-    """What one sample gave.
-
-    Attributes
-    ----------
-    tensors : ndarray of float32, shape (1 or 2, ...), or None
-        The model's input, and the mirrored one where the card asks for it; None where failed.
-    reason : str
-        '' or the FailureReason.
-    seconds : mapping of str to float
-        Working time of each of ``READER_STAGES``.
-    """
-
-    tensors: FloatArray | None
-    reason: str
-    seconds: Mapping[str, float]
+_NO_FACE = "there is no face in the photograph"
 
 
 def require_landmarks(test_set: TestSet, detector_card: ModelCard | None) -> None:
@@ -106,8 +87,20 @@ def is_stored_format(card: ModelCard) -> bool:
     )
 
 
+class Variation(Protocol):
+    """Rows that are not samples as they are but samples that were changed."""
+
+    def sample_of(self, row: int) -> int:
+        """Index of the sample of which a row is made."""
+
+    def change(
+        self, row: int, image: UInt8Image, landmarks: Landmarks | None
+    ) -> tuple[UInt8Image, Landmarks | None]:
+        """Change an image; landmarks are None for a crop that is aligned already."""
+
+
 class CropReader:
-    """Reads, decodes, detects and aligns; used by several threads at once.
+    """Reads, decodes, detects and aligns; for one thread.
 
     Parameters
     ----------
@@ -115,9 +108,17 @@ class CropReader:
     card : ModelCard
         Of the embedding model.
     detector : FaceDetector or None
-        Used for photographs only, by one thread at a time.
+        Used for photographs only.
     crop_quality : int or None
         JPEG quality of crops in the format of aligned test sets; None: lossless.
+    variation : Variation or None
+        Changes the image before the crop is cut. The detector, where there is one, looks
+        at the image before, for the landmarks that the change goes by, and after.
+
+    Attributes
+    ----------
+    seconds : dict of str to float
+        Working time of each of ``READER_STAGES`` so far, and of changing images.
     """
 
     def __init__(
@@ -127,16 +128,36 @@ class CropReader:
         detector: FaceDetector | None,
         *,
         crop_quality: int | None = STORED_CROP_QUALITY,
+        variation: Variation | None = None,
     ) -> None:
+        self.seconds = dict.fromkeys(READER_STAGES, 0.0)
+        self._variation = variation
         self._test_set = test_set
         self._card = card
         self._detector = detector
         self._crop_quality = crop_quality if is_stored_format(card) else None
-        self._detector_lock = threading.Lock()
         self._aligned = test_set.manifest.image_kind is ImageKind.ALIGNED
 
-    def read(self, index: int) -> Crop:
-        """Make the tensor of one sample; what is wrong with the image becomes a reason.
+    @property
+    def shape(self) -> tuple[int, int, int, int]:
+        """Shape of the tensors of one sample: the image, and its mirror image where asked for."""
+        width, height = card_size(self._card)
+        return (2 if self._card.mirror else 1, *tensor_shape(self._card, height, width))
+
+    def read(self, row: int, tensors: FloatArray) -> str:
+        """Write the tensors of one row; what is wrong with the image becomes a reason.
+
+        Parameters
+        ----------
+        row : int
+            Index of the sample, or a row of the variation.
+        tensors : ndarray of float32, shape as ``shape`` says
+            Each of them contiguous; overwritten where nothing failed.
+
+        Returns
+        -------
+        str
+            '' or the FailureReason.
 
         Raises
         ------
@@ -145,44 +166,70 @@ class CropReader:
         DetectorFailureError
             The detector cannot be used any more.
         """
-        seconds = dict.fromkeys(READER_STAGES, 0.0)
+        index = row if self._variation is None else self._variation.sample_of(row)
         try:
-            with _timed(seconds, "decode"):
+            with self._timed("decode"):
                 image = decode_image(self._test_set.read_image(index))
         except ImageError:
-            return Crop(None, FailureReason.DECODE.value, seconds)
-        landmarks = None
-        if not self._aligned:
-            landmarks = self._landmarks(image, index, seconds)
-            if landmarks is None:
-                return Crop(None, FailureReason.NO_FACE.value, seconds)
+            return FailureReason.DECODE.value
         try:
-            with _timed(seconds, "align"):
-                crop = crop_for_card(image, landmarks, self._card)
-                if landmarks is not None and self._crop_quality is not None:
-                    crop = _as_stored(crop, self._crop_quality)
-                tensors = self._tensors(crop)
+            landmarks = None if self._aligned else self._landmarks(image, index)
+            if self._variation is not None:
+                image, landmarks = self._changed(self._variation, row, image, landmarks)
+            with self._timed("align"):
+                self._write(self._crop(image, landmarks), tensors)
         except ImageError:
             reason = FailureReason.DECODE if self._aligned else FailureReason.NO_FACE
-            return Crop(None, reason.value, seconds)
-        return Crop(tensors, "", seconds)
+            return reason.value
+        return ""
 
-    def _landmarks(
-        self, image: UInt8Image, index: int, seconds: dict[str, float]
-    ) -> Landmarks | None:
-        if self._detector is None:
-            return self._test_set.samples[index].landmarks
-        with self._detector_lock, _timed(seconds, "detect"):
+    def _landmarks(self, image: UInt8Image, index: int) -> Landmarks:
+        stored = self._test_set.samples[index].landmarks
+        landmarks = stored if self._detector is None else self._detected(self._detector, image)
+        if landmarks is None:
+            raise ImageError(_NO_FACE)
+        return landmarks
+
+    def _detected(self, detector: FaceDetector, image: UInt8Image) -> Landmarks | None:
+        with self._timed("detect"):
             try:
-                faces = self._detector.detect(image)
+                faces = detector.detect(image)
             except ModelFailureError as error:
                 raise DetectorFailureError(f"the face detector failed: {error}") from error
         face = choose_face(faces, image.shape[1], image.shape[0])
         return None if face is None else face.landmarks
 
-    def _tensors(self, crop: UInt8Image) -> FloatArray:
-        crops = [crop, crop[:, ::-1]] if self._card.mirror else [crop]
-        return to_tensor(crops, self._card)
+    def _changed(
+        self, variation: Variation, row: int, image: UInt8Image, landmarks: Landmarks | None
+    ) -> tuple[UInt8Image, Landmarks | None]:
+        with self._timed("change"):
+            image, landmarks = variation.change(row, image, landmarks)
+        if self._detector is not None and not self._aligned:
+            landmarks = self._detected(self._detector, image)
+            if landmarks is None:
+                raise ImageError(_NO_FACE)
+        return image, landmarks
+
+    def _crop(self, image: UInt8Image, landmarks: Landmarks | None) -> UInt8Image:
+        crop = crop_for_card(image, landmarks, self._card)
+        if landmarks is not None and self._crop_quality is not None:
+            return _as_stored(crop, self._crop_quality)
+        return crop
+
+    def _write(self, crop: UInt8Image, tensors: FloatArray) -> None:
+        write_tensor(crop, self._card, tensors[0])
+        if self._card.mirror:
+            write_tensor(np.asarray(cv2.flip(crop, 1), dtype=np.uint8), self._card, tensors[1])
+
+    @contextmanager
+    def _timed(self, stage: str) -> Iterator[None]:
+        """Add the time of the block, also of one that raises."""
+        started = time.perf_counter()
+        try:
+            yield
+        finally:
+            spent = time.perf_counter() - started
+            self.seconds[stage] = self.seconds.get(stage, 0.0) + spent
 
 
 def _as_stored(crop: UInt8Image, quality: int) -> UInt8Image:
@@ -190,13 +237,3 @@ def _as_stored(crop: UInt8Image, quality: int) -> UInt8Image:
     blue_first = np.ascontiguousarray(crop[:, :, ::-1])
     _, encoded = cv2.imencode(".jpg", blue_first, [cv2.IMWRITE_JPEG_QUALITY, quality])
     return decode_image(encoded.tobytes())
-
-
-@contextmanager
-def _timed(seconds: dict[str, float], stage: str) -> Iterator[None]:
-    """Add the time of the block, also of one that raises."""
-    started = time.perf_counter()
-    try:
-        yield
-    finally:
-        seconds[stage] += time.perf_counter() - started

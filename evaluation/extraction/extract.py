@@ -1,34 +1,34 @@
-"""Images to templates: readers work ahead of the model, so that it is never idle.
+"""Images to templates, by workers that share nothing.
 
 Same bits for any division of the work. A model may round differently for batches of
 different sizes, so a batch always holds the samples whose index divided by the batch
 size gives the same number, less those that failed. Shards begin at multiples of 32
-and batch sizes divide 32, so every division gives the same batches.
+and batch sizes divide 32, so every division gives the same batches; and the model has
+one thread in every child, since its rounding may change with the number of threads.
 """
 
 from __future__ import annotations
 
 import time
-from collections import deque
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import closing
-from itertools import groupby, islice
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Callable
+from contextlib import AbstractContextManager, contextmanager
+from itertools import groupby
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
 
-from evaluation.errors import StoppedError
 from evaluation.extraction.crops import (
     READER_STAGES,
     STORED_CROP_QUALITY,
-    Crop,
     CropReader,
+    Variation,
     require_landmarks,
 )
-from evaluation.extraction.templates import FailureReason, Templates
+from evaluation.extraction.templates import ChildFacts, FailureReason, Templates, joined_child
+from evaluation.extraction.workers import map_batches
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from evaluation.arrays import Float32Array
     from evaluation.card import ModelCard
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from evaluation.testsets.types import TestSet
 
 BATCH_SIZES = (1, 2, 4, 8, 16, 32)
-BATCHES_AHEAD = 3
 
 
 class Embedder(Protocol):
@@ -45,21 +44,41 @@ class Embedder(Protocol):
     @property
     def dim(self) -> int: ...
 
+    def room(self, shape: tuple[int, ...]) -> Float32Array:
+        """Array to write a batch into; the same memory at each call."""
+
     def embed(self, tensors: Float32Array) -> Float32Array: ...
+
+
+class Running(Protocol):
+    """The models of one worker, used by its thread alone."""
+
+    @property
+    def embedding(self) -> Embedder: ...
+
+    @property
+    def detector(self) -> FaceDetector | None: ...
+
+    def facts(self) -> ChildFacts | None: ...
+
+
+Launch = Callable[[Callable[[int], None]], AbstractContextManager[Running]]
+"""Starts a worker's models in its thread; is given whom to tell the children's groups."""
 
 
 def extract_templates(
     test_set: TestSet,
     indices: Sequence[int],
     *,
-    model: Embedder,
     card: ModelCard,
-    detector: FaceDetector | None = None,
+    launch: Launch,
+    workers: int = 1,
     batch_size: int = 16,
-    readers: int = 2,
     crop_quality: int | None = STORED_CROP_QUALITY,
+    variation: Variation | None = None,
     progress: Callable[[int, int], None] | None = None,
     should_stop: Callable[[], bool] | None = None,
+    on_start: Callable[[int], None] | None = None,
 ) -> Templates:
     """Make the templates of some samples.
 
@@ -67,30 +86,25 @@ def extract_templates(
     ----------
     test_set : TestSet
     indices : sequence of int
-        Which samples, in which order.
-    model : Embedder
-        The running model; called from this thread only.
+        Which samples, or rows of the variation, in which order.
     card : ModelCard
-        Its card.
-    detector : FaceDetector or None
-        Finds the faces of photographs; None: landmarks of the samples table.
+        Of the embedding model.
+    launch : callable
+        Starts the models of one worker; called once by each.
+    workers : int
+        At most so many; no influence on the templates.
     batch_size : int
         One of ``BATCH_SIZES``.
-    readers : int
-        Threads that decode, detect and align ahead of the model.
-    crop_quality : int or None
+    crop_quality, variation
         As for `CropReader`.
-    progress : callable, optional
-        Called with (samples done, samples in all) after each batch.
-    should_stop : callable, optional
-        Asked before each batch.
+    progress, should_stop, on_start
+        As for `map_batches`; called in this thread.
 
     Returns
     -------
     Templates
         One row per index, failures included with their reason. ``stage_seconds`` holds
-        decode, detect and align summed over readers, infer, and wait: how long the
-        model was idle for want of input.
+        decode, detect, align and infer summed over workers.
 
     Raises
     ------
@@ -105,86 +119,115 @@ def extract_templates(
     """
     if batch_size not in BATCH_SIZES:
         raise ValueError(f"batch_size must be one of {BATCH_SIZES}, got {batch_size}")
-    if detector is None:
-        require_landmarks(test_set, None)
-    reader = CropReader(test_set, card, detector, crop_quality=crop_quality)
-    made = _Made(len(indices), model.dim)
-    ahead = _read_ahead(reader, indices, readers=readers, window=BATCHES_AHEAD * batch_size)
-    with closing(ahead):
-        for _, group in groupby(indices, key=lambda index: index // batch_size):
-            if should_stop is not None and should_stop():
-                raise StoppedError("the extraction was asked to stop")
-            made.add(list(islice(ahead, len(list(group)))), model)
-            if progress is not None:
-                progress(made.done, len(indices))
-    return made.templates()
+
+    @contextmanager
+    def start(tell: Callable[[int], None]) -> Iterator[_Worker]:
+        with launch(tell) as running:
+            if running.detector is None:
+                require_landmarks(test_set, None)
+            reader = CropReader(
+                test_set, card, running.detector, crop_quality=crop_quality, variation=variation
+            )
+            yield _Worker(running, reader, batch_size)
+
+    parts, farewells = map_batches(
+        batches_of(indices, batch_size),
+        start,
+        workers=workers,
+        progress=progress,
+        should_stop=should_stop,
+        on_start=on_start,
+    )
+    return _joined(parts, farewells, card.output.dim or 0)
 
 
-class _Made:
-    """Templates as they come, batch by batch."""
+def batches_of(indices: Sequence[int], batch_size: int) -> list[list[int]]:
+    """Divide samples into the batches that any division of the work gives.
 
-    def __init__(self, n_samples: int, dim: int) -> None:
-        self.done = 0
-        self._embeddings = np.zeros((n_samples, dim), dtype=np.float32)
-        self._reasons: list[str] = []
-        self._seconds = dict.fromkeys((*READER_STAGES, "infer", "wait"), 0.0)
-        self._idle_since = time.perf_counter()
+    Parameters
+    ----------
+    indices : sequence of int
+        In the order of work; neighbours of one batch number make a batch.
+    batch_size : int
+        One of ``BATCH_SIZES``.
+    """
+    return [list(group) for _, group in groupby(indices, key=lambda index: index // batch_size)]
 
-    def add(self, crops: list[Crop], model: Embedder) -> None:
-        self._reasons.extend(crop.reason for crop in crops)
-        for crop in crops:
-            for stage, seconds in crop.seconds.items():
-                self._seconds[stage] += seconds
-        rows = [self.done + row for row, crop in enumerate(crops) if crop.tensors is not None]
-        tensors = [crop.tensors for crop in crops if crop.tensors is not None]
+
+class _Part(NamedTuple):
+    """What one batch gave: a row per sample."""
+
+    embeddings: Float32Array
+    reasons: list[str]
+
+
+class _Farewell(NamedTuple):
+    seconds: Mapping[str, float]
+    child: ChildFacts | None
+
+
+class _Worker:
+    """Reads a batch into the memory of its own child and embeds it there."""
+
+    def __init__(self, running: Running, reader: CropReader, batch_size: int) -> None:
+        self._running = running
+        self._model = running.embedding
+        self._reader = reader
+        copies, *shape = reader.shape
+        self._tensors = self._model.room((copies, batch_size, *shape))
+        self._infer_seconds = 0.0
+
+    def work(self, batch: Sequence[int]) -> _Part:
+        reasons: list[str] = []
+        rows: list[int] = []
+        for index in batch:
+            reason = self._reader.read(index, self._tensors[:, len(rows)])
+            if not reason:
+                rows.append(len(reasons))
+            reasons.append(reason)
+        embeddings = np.zeros((len(batch), self._model.dim), dtype=np.float32)
+        if rows:
+            embeddings[rows] = self._embed(len(rows))
+            _refuse_unusable(embeddings, rows, reasons)
+        return _Part(embeddings, reasons)
+
+    def leave(self) -> _Farewell:
+        seconds = {**self._reader.seconds, "infer": self._infer_seconds}
+        return _Farewell(seconds, self._running.facts())
+
+    def _embed(self, n: int) -> Float32Array:
+        """Embed the first tensors; with mirrored copies the two embeddings are added."""
         started = time.perf_counter()
-        self._seconds["wait"] += started - self._idle_since
-        if tensors:
-            self._keep(rows, _embed(model, tensors))
-        self._idle_since = time.perf_counter()
-        self._seconds["infer"] += self._idle_since - started
-        self.done += len(crops)
-
-    def _keep(self, rows: list[int], embeddings: Float32Array) -> None:
-        for row, embedding in zip(rows, embeddings, strict=True):
-            if not np.isfinite(embedding).all():
-                self._reasons[row] = FailureReason.NON_FINITE.value
-            elif not embedding.any():
-                self._reasons[row] = FailureReason.ZERO.value
-            else:
-                self._embeddings[row] = embedding
-
-    def templates(self) -> Templates:
-        failed = np.array([bool(reason) for reason in self._reasons], dtype=np.bool_)
-        return Templates(self._embeddings, failed, tuple(self._reasons), self._seconds)
+        copies = [self._model.embed(copy[:n]) for copy in self._tensors]
+        self._infer_seconds += time.perf_counter() - started
+        if len(copies) == 1:
+            return copies[0]
+        # Infinities of opposite sign make NaN here, and the row is reported as not finite.
+        with np.errstate(invalid="ignore", over="ignore"):
+            return np.asarray(copies[0] + copies[1], dtype=np.float32)
 
 
-def _embed(model: Embedder, tensors: list[Float32Array]) -> Float32Array:
-    """Embed a batch; with mirrored copies the two embeddings of a sample are added."""
-    copies = [
-        model.embed(np.concatenate([one[copy : copy + 1] for one in tensors]))
-        for copy in range(len(tensors[0]))
-    ]
-    if len(copies) == 1:
-        return copies[0]
-    # Infinities of opposite sign make NaN here, and the row is reported as not finite.
-    with np.errstate(invalid="ignore", over="ignore"):
-        return np.asarray(copies[0] + copies[1], dtype=np.float32)
+def _refuse_unusable(embeddings: Float32Array, rows: list[int], reasons: list[str]) -> None:
+    """Give rows that are not finite, or all zero, their reason, and make them zero."""
+    for row in rows:
+        if not np.isfinite(embeddings[row]).all():
+            reasons[row] = FailureReason.NON_FINITE.value
+            embeddings[row] = 0
+        elif not embeddings[row].any():
+            reasons[row] = FailureReason.ZERO.value
 
 
-def _read_ahead(
-    reader: CropReader, indices: Sequence[int], *, readers: int, window: int
-) -> Generator[Crop, None, None]:
-    """Crops in the order of ``indices``, at most ``window`` of them made or in the making."""
-    waiting: deque[Future[Crop]] = deque()
-    with ThreadPoolExecutor(max_workers=readers, thread_name_prefix="reader") as pool:
-        try:
-            for index in indices:
-                if len(waiting) == window:
-                    yield waiting.popleft().result()
-                waiting.append(pool.submit(reader.read, index))
-            while waiting:
-                yield waiting.popleft().result()
-        finally:
-            for future in waiting:
-                future.cancel()
+def _joined(parts: list[_Part], farewells: list[_Farewell], dim: int) -> Templates:
+    reasons = tuple(reason for part in parts for reason in part.reasons)
+    seconds = dict.fromkeys((*READER_STAGES, "infer"), 0.0)
+    for farewell in farewells:
+        for stage, spent in farewell.seconds.items():
+            seconds[stage] = seconds.get(stage, 0.0) + spent
+    nothing = np.zeros((0, dim), dtype=np.float32)
+    return Templates(
+        embeddings=np.concatenate([nothing, *(part.embeddings for part in parts)]),
+        failed=np.array([bool(reason) for reason in reasons], dtype=np.bool_),
+        reasons=reasons,
+        stage_seconds=seconds,
+        child=joined_child([one.child for one in farewells if one.child is not None]),
+    )

@@ -155,11 +155,12 @@ def concatenate(parts: Sequence[Templates]) -> Templates:
         failed=np.concatenate([part.failed for part in parts]),
         reasons=tuple(reason for part in parts for reason in part.reasons),
         stage_seconds=stages,
-        child=_joined_child([part.child for part in parts if part.child is not None]),
+        child=joined_child([part.child for part in parts if part.child is not None]),
     )
 
 
-def _joined_child(children: Sequence[ChildFacts]) -> ChildFacts | None:
+def joined_child(children: Sequence[ChildFacts]) -> ChildFacts | None:
+    """Facts of several children as of one: the worst of each; None of none."""
     if not children:
         return None
     missing = sorted({name for child in children for name in child.layers_missing})

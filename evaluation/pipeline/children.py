@@ -1,4 +1,4 @@
-"""The sandbox children of a step: the model, and the detector where it is needed."""
+"""The sandbox children of one worker: the model, and the detector where it is needed."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from evaluation.errors import DetectorFailureError, ModelFailureError
 from evaluation.extraction import ChildFacts, require_landmarks
 from evaluation.imaging.detect import FaceDetector
+from evaluation.pipeline.machine import available_memory_bytes, workers_for
 from evaluation.runtime import DetectionModel, EmbeddingModel
 from evaluation.sandbox import missing_layers
 from evaluation.testsets.manifest import ImageKind
@@ -27,6 +28,8 @@ OnStart = Callable[[int], None]
 
 @dataclass(frozen=True, slots=True)
 class RunningModels:
+    """What one worker runs, in the thread that started it."""
+
     embedding: EmbeddingModel
     detector: FaceDetector | None
 
@@ -40,6 +43,19 @@ class RunningModels:
         )
 
 
+def detector_of(test_set: TestSet, settings: RunSettings) -> tuple[bytes, ModelCard] | None:
+    """Detector and card that are used for a test set; None for crops, or where none is named."""
+    photographs = test_set.manifest.image_kind is ImageKind.PHOTOGRAPH
+    return settings.detector if photographs else None
+
+
+def workers_of(test_set: TestSet, model: bytes, settings: RunSettings) -> int:
+    """How many workers extract: the settings' threads, as far as memory goes."""
+    named = detector_of(test_set, settings)
+    models = [model] if named is None else [model, named[0]]
+    return workers_for(settings.threads, *models, available_bytes=available_memory_bytes())
+
+
 @contextmanager
 def running_models(
     test_set: TestSet,
@@ -49,8 +65,7 @@ def running_models(
     on_start: OnStart | None,
 ) -> Iterator[RunningModels]:
     """Children of the model and, for photographs, of the detector; ended with the block."""
-    photographs = test_set.manifest.image_kind is ImageKind.PHOTOGRAPH
-    named = settings.detector if photographs else None
+    named = detector_of(test_set, settings)
     require_landmarks(test_set, None if named is None else named[1])
     with ExitStack() as stack:
         detector = None
@@ -58,7 +73,10 @@ def running_models(
             try:
                 found = stack.enter_context(
                     DetectionModel(
-                        *named, limits=settings.limits, policy=settings.policy, on_start=on_start
+                        *named,
+                        limits=settings.child_limits,
+                        policy=settings.policy,
+                        on_start=on_start,
                     )
                 )
             except ModelFailureError as error:

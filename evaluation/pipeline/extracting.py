@@ -8,7 +8,8 @@ the task's loader; ranges joined in order give what one range over all samples g
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
@@ -21,7 +22,7 @@ from evaluation.extraction import (
     extract_templates,
     load_templates,
 )
-from evaluation.pipeline.children import running_models
+from evaluation.pipeline.children import running_models, workers_of
 
 if TYPE_CHECKING:
     from evaluation.pipeline.kinds.base import ExtractInputs
@@ -71,23 +72,18 @@ class Extractor:
 def embeddings(rows: range, inputs: ExtractInputs) -> Templates:
     """Templates of a range of samples, by the model under test."""
     settings = inputs.settings
-    with running_models(
-        inputs.test_set, inputs.model, inputs.card, settings, inputs.on_start
-    ) as running:
-        templates = extract_templates(
-            inputs.test_set,
-            rows,
-            model=running.embedding,
-            card=inputs.card,
-            detector=running.detector,
-            batch_size=settings.batch_size,
-            readers=settings.readers,
-            crop_quality=settings.crop_quality,
-            progress=inputs.progress,
-            should_stop=inputs.should_stop,
-        )
-        child = running.facts()
-    return replace(templates, child=child)
+    return extract_templates(
+        inputs.test_set,
+        rows,
+        card=inputs.card,
+        launch=partial(running_models, inputs.test_set, inputs.model, inputs.card, settings),
+        workers=workers_of(inputs.test_set, inputs.model, settings),
+        batch_size=settings.batch_size,
+        crop_quality=settings.crop_quality,
+        progress=inputs.progress,
+        should_stop=inputs.should_stop,
+        on_start=inputs.on_start,
+    )
 
 
 def join_templates(paths: Sequence[Path]) -> Templates:

@@ -219,7 +219,7 @@ class _Run:
             should_stop=self.should_stop,
             on_start=self.on_start,
         )
-        made = finish(path, self.key, step)
+        made = finish(path, f"{self.key}, {self.settings.threads} threads", step)
         self.progress(RunProgress("speed", 1, 1))
         return made.path
 

@@ -41,7 +41,6 @@ def run_key(*, test_set: TestSet, model: bytes, card: ModelCard, settings: RunSe
         _reference(settings.detector),
         _reference(settings.recogniser),
         settings.batch_size,
-        settings.threads,
         settings.crop_quality,
         settings.throughput_seconds,
     ]

@@ -26,9 +26,8 @@ class RunSettings:
     seed : int
         Of the bootstrap.
     threads : int
-        Threads of the model in its child.
-    readers : int
-        Threads that decode and align ahead of the model; no influence on the result.
+        Workers, each a thread with children of its own in which a model has one thread;
+        fewer where memory is short. No influence on the result.
     batch_size : int
         One of 1, 2, 4, 8, 16, 32.
     replicates : int
@@ -36,7 +35,7 @@ class RunSettings:
     throughput_seconds : float
         Least duration of each speed scenario; 0 leaves speed out.
     limits : Limits
-        Of a child; its ``threads`` is replaced by ``threads``.
+        Of each child; a model has one thread whatever they say.
     policy : LayerPolicy
         What to do where a layer of the sandbox is missing.
     detector : tuple of bytes and ModelCard, or None
@@ -50,7 +49,6 @@ class RunSettings:
 
     seed: int = DEFAULT_SEED
     threads: int = 2
-    readers: int = 2
     batch_size: int = 16
     replicates: int = 1000
     throughput_seconds: float = 2.0
@@ -63,13 +61,13 @@ class RunSettings:
     def __post_init__(self) -> None:
         if self.batch_size not in BATCH_SIZES:
             raise ValueError(f"batch_size must be one of {BATCH_SIZES}, got {self.batch_size}")
-        if self.threads < 1 or self.readers < 1:
-            raise ValueError("threads and readers must be at least 1")
+        if self.threads < 1:
+            raise ValueError("threads must be at least 1")
 
     @property
     def child_limits(self) -> Limits:
-        """Limits of the model's child, with the run's number of threads."""
-        return replace(self.limits, threads=self.threads)
+        """Limits of a child whose output depends on no number of threads."""
+        return replace(self.limits, threads=1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Oracles: a model whose embedding is the mean of the pixels, counted by hand."""
 
 import itertools
-import threading
+from contextlib import nullcontext
 
 import cv2
 import numpy as np
@@ -37,10 +37,31 @@ class MeanModel:
     def __init__(self):
         self.batches = []
 
+    def room(self, shape):
+        return np.empty(shape, np.float32)
+
     def embed(self, tensors):
         self.batches.append(len(tensors))
         means = tensors.mean(axis=(2, 3), dtype=np.float64)
         return (means * (1 + len(tensors) * 1e-6)).astype(np.float32)
+
+
+class Running:
+    def __init__(self, model, detector=None):
+        self.embedding, self.detector = model, detector
+
+    def facts(self):
+        return None
+
+
+def extract(test_set, indices, *, model, detector=None, **options):
+    """Extract with one worker that runs this model."""
+    return extract_templates(
+        test_set,
+        indices,
+        launch=lambda _tell: nullcontext(Running(model, detector)),
+        **{"card": card(), **options},
+    )
 
 
 @pytest.fixture
@@ -52,26 +73,20 @@ def plain(make_test_set, png):
 
 def test_templates_come_in_the_order_of_the_indices(plain):
     order = [5, 99, 0, 42]
-    templates = extract_templates(plain, order, model=MeanModel(), card=card(), batch_size=1)
+    templates = extract(plain, order, model=MeanModel(), batch_size=1)
     expected = [(i, 2 * i, 7) for i in order]
     assert templates.embeddings == pytest.approx(np.array(expected), rel=1e-5)
     assert templates.reasons == ("",) * 4
     assert not templates.failed.any()
 
 
-@pytest.mark.parametrize("readers", [1, 4])
-def test_the_number_of_readers_does_not_show_in_the_templates(plain, readers):
-    one = extract_templates(plain, range(100), model=MeanModel(), card=card(), readers=readers)
-    two = extract_templates(plain, range(100), model=MeanModel(), card=card(), readers=2)
-    assert np.array_equal(one.embeddings, two.embeddings)
-
-
-@pytest.mark.parametrize("cuts", [(0, 32, 100), (0, 32, 64, 96, 100), (0, 96, 100)])
-def test_any_division_into_shards_gives_the_same_bits(make_test_set, cuts):
+@pytest.mark.parametrize("workers", [1, 2, 3])
+@pytest.mark.parametrize("cuts", [(0, 100), (0, 32, 100), (0, 32, 64, 96, 100), (0, 96, 100)])
+def test_any_division_into_shards_and_workers_gives_the_same_bits(make_test_set, cuts, workers):
     test_set = make_test_set(100, broken=(3, 40, 41))
-    whole = extract_templates(test_set, range(100), model=MeanModel(), card=card())
+    whole = extract(test_set, range(100), model=MeanModel())
     shards = [
-        extract_templates(test_set, range(start, end), model=MeanModel(), card=card())
+        extract(test_set, range(start, end), model=MeanModel(), workers=workers)
         for start, end in itertools.pairwise(cuts)
     ]
     joined = concatenate(shards)
@@ -79,9 +94,21 @@ def test_any_division_into_shards_gives_the_same_bits(make_test_set, cuts):
     assert joined.reasons == whole.reasons
 
 
+def test_every_worker_starts_models_of_its_own(plain):
+    models = []
+
+    def launch(_tell):
+        models.append(MeanModel())
+        return nullcontext(Running(models[-1]))
+
+    extract_templates(plain, range(100), card=card(), launch=launch, workers=3)
+    assert len(models) == 3
+    assert sum(sum(model.batches) for model in models) == 100
+
+
 def test_an_image_that_cannot_be_decoded_keeps_its_row_with_a_reason(make_test_set):
     test_set = make_test_set(20, broken=(4,))
-    templates = extract_templates(test_set, range(20), model=MeanModel(), card=card())
+    templates = extract(test_set, range(20), model=MeanModel())
     assert templates.reasons[4] == "decode"
     assert templates.failed.nonzero()[0].tolist() == [4]
     assert not templates.embeddings[4].any()
@@ -91,7 +118,7 @@ def test_an_image_that_cannot_be_decoded_keeps_its_row_with_a_reason(make_test_s
 def test_a_shard_of_nothing_but_failures_never_calls_the_model(make_test_set):
     model = MeanModel()
     test_set = make_test_set(4, broken=range(4))
-    templates = extract_templates(test_set, range(4), model=model, card=card())
+    templates = extract(test_set, range(4), model=model)
     assert templates.reasons == ("decode",) * 4
     assert model.batches == []
 
@@ -105,7 +132,7 @@ def test_non_finite_and_zero_embeddings_are_failures_with_a_reason(plain):
             rows[3] = 0
             return rows
 
-    templates = extract_templates(plain, range(8), model=Bad(), card=card())
+    templates = extract(plain, range(8), model=Bad())
     assert templates.reasons == ("", "non_finite", "non_finite", "zero", "", "", "", "")
     assert np.isfinite(templates.embeddings).all()
     assert not templates.embeddings[1:4].any()
@@ -122,7 +149,7 @@ def test_the_mirrored_image_is_embedded_and_added_where_the_card_says_so(make_te
     image[:, 56:] = (7, 3, 1)
     test_set = make_test_set(images=[png(image)] * 2)
     model = LeftHalf()
-    templates = extract_templates(test_set, [0], model=model, card=card(mirror=True))
+    templates = extract(test_set, [0], model=model, card=card(mirror=True))
     assert templates.embeddings[0].tolist() == [107, 53, 11]
     assert model.batches == [1, 1]
 
@@ -134,68 +161,37 @@ def test_infinities_that_cancel_in_the_mirrored_sum_are_not_finite(plain):
             sign = 1 if len(self.batches) % 2 else -1
             return np.full((len(tensors), 3), sign * np.inf, np.float32)
 
-    templates = extract_templates(plain, range(4), model=Opposite(), card=card(mirror=True))
+    templates = extract(plain, range(4), model=Opposite(), card=card(mirror=True))
     assert templates.reasons == ("non_finite",) * 4
 
 
 def test_progress_counts_samples_up_to_all(plain):
     seen = []
-    extract_templates(
-        plain, range(32, 82), model=MeanModel(), card=card(), progress=lambda *p: seen.append(p)
-    )
+    extract(plain, range(32, 82), model=MeanModel(), progress=lambda *p: seen.append(p))
     assert seen == [(16, 50), (32, 50), (48, 50), (50, 50)]
 
 
 def test_a_stop_ends_the_work_between_batches(plain):
     model = MeanModel()
     with pytest.raises(StoppedError, match="asked to stop"):
-        extract_templates(
+        extract(
             plain,
             range(100),
             model=model,
-            card=card(),
             should_stop=lambda: len(model.batches) == 2,
         )
     assert model.batches == [16, 16]
 
 
-def test_what_is_read_ahead_is_bounded(plain, monkeypatch):
-    read = []
-    original = type(plain).read_image
-    monkeypatch.setattr(
-        type(plain), "read_image", lambda self, i: (read.append(i), original(self, i))[1]
-    )
-    most_ahead = []
-
-    class Watching(MeanModel):
-        def embed(self, tensors):
-            rows = super().embed(tensors)
-            most_ahead.append(len(read) - sum(self.batches))
-            return rows
-
-    extract_templates(plain, range(100), model=Watching(), card=card(), batch_size=8)
-    assert max(most_ahead) <= 3 * 8
-
-
-def test_no_reader_is_left_after_a_model_that_failed(plain):
-    class Failing(MeanModel):
-        def embed(self, tensors):
-            raise RuntimeError("gone")
-
-    with pytest.raises(RuntimeError, match="gone"):
-        extract_templates(plain, range(100), model=Failing(), card=card())
-    assert not [t for t in threading.enumerate() if t.name.startswith("reader")]
-
-
 def test_an_image_changed_after_import_ends_the_work_instead_of_counting_as_a_failure(plain):
     (plain.root / plain.samples[9].file).write_bytes(b"other")
     with pytest.raises(TestSetError, match="was changed"):
-        extract_templates(plain, range(100), model=MeanModel(), card=card())
+        extract(plain, range(100), model=MeanModel())
 
 
 def test_a_batch_size_that_does_not_divide_a_shard_is_refused(plain):
     with pytest.raises(ValueError, match="batch_size must be one of"):
-        extract_templates(plain, range(4), model=MeanModel(), card=card(), batch_size=12)
+        extract(plain, range(4), model=MeanModel(), batch_size=12)
 
 
 ARCFACE = np.array(
@@ -233,11 +229,10 @@ def test_a_face_in_a_photograph_is_cut_out_where_its_landmarks_are(make_test_set
         images=[photograph(png)] * 2, kind="photograph", landmarks=marks if by == "table" else None
     )
     face = Face((40.0, 30.0, 112.0, 112.0), 0.9, marks)
-    templates = extract_templates(
+    templates = extract(
         test_set,
         [0],
         model=MeanModel(),
-        card=card(),
         detector=FakeDetector([face]) if by == "detector" else None,
     )
     assert templates.embeddings[0] == pytest.approx(np.full(3, 55.5), abs=0.05)
@@ -245,9 +240,7 @@ def test_a_face_in_a_photograph_is_cut_out_where_its_landmarks_are(make_test_set
 
 def test_a_photograph_without_a_face_is_a_failure_with_a_reason(make_test_set, png):
     test_set = make_test_set(images=[photograph(png)] * 2, kind="photograph")
-    templates = extract_templates(
-        test_set, [0], model=MeanModel(), card=card(), detector=FakeDetector([])
-    )
+    templates = extract(test_set, [0], model=MeanModel(), detector=FakeDetector([]))
     assert templates.reasons == ("no_face",)
 
 
@@ -257,14 +250,14 @@ def test_a_failing_detector_is_not_blamed_on_the_model(make_test_set, png):
     test_set = make_test_set(images=[photograph(png)] * 2, kind="photograph")
     broken = FakeDetector(ModelFailureError(CATALOGUE["MODEL-CRASHED"]))
     with pytest.raises(DetectorFailureError, match="the face detector failed"):
-        extract_templates(test_set, [0], model=MeanModel(), card=card(), detector=broken)
+        extract(test_set, [0], model=MeanModel(), detector=broken)
 
 
 def test_photographs_without_landmarks_need_a_detector_before_anything_runs(make_test_set, png):
     test_set = make_test_set(images=[photograph(png)] * 2, kind="photograph")
     model = MeanModel()
     with pytest.raises(TestSetError, match="2 of 2 photographs have no landmarks"):
-        extract_templates(test_set, [0], model=model, card=card())
+        extract(test_set, [0], model=model)
     assert model.batches == []
 
 
@@ -283,8 +276,8 @@ def test_a_detector_that_gives_boxes_only_is_refused_for_photographs(make_test_s
 
 
 def test_working_times_are_kept_by_stage(plain):
-    templates = extract_templates(plain, range(20), model=MeanModel(), card=card())
-    assert set(templates.stage_seconds) == {"decode", "detect", "align", "infer", "wait"}
+    templates = extract(plain, range(20), model=MeanModel())
+    assert set(templates.stage_seconds) == {"decode", "detect", "align", "infer"}
     assert templates.stage_seconds["decode"] > 0
     assert templates.stage_seconds["detect"] == 0
 
@@ -300,9 +293,9 @@ def test_a_photograph_gives_the_template_of_its_stored_crop(make_test_set, png, 
         images=[png(image)] * 2, kind="photograph", landmarks=ARCFACE + np.array([40, 30])
     )
     crops = make_test_set(images=[stored] * 2)
-    options = {"model": MeanModel(), "card": card(), "crop_quality": quality}
-    from_photograph = extract_templates(photographs, [0], **options).embeddings
-    from_crop = extract_templates(crops, [0], **options).embeddings
+    options = {"model": MeanModel(), "crop_quality": quality}
+    from_photograph = extract(photographs, [0], **options).embeddings
+    from_crop = extract(crops, [0], **options).embeddings
     assert np.array_equal(from_photograph, from_crop) is alike
 
 
@@ -312,7 +305,60 @@ def test_a_crop_for_another_template_is_cut_without_loss(make_test_set, png):
     image = rng.integers(0, 256, (200, 220, 3)).astype(np.uint8)
     test_set = make_test_set(images=[png(image)] * 2, kind="photograph", landmarks=ARCFACE)
     one, other = (
-        extract_templates(test_set, [0], model=MeanModel(), card=small, crop_quality=quality)
+        extract(test_set, [0], model=MeanModel(), card=small, crop_quality=quality)
         for quality in (5, None)
     )
     assert np.array_equal(one.embeddings, other.embeddings)
+
+
+class Inverted:
+    """Row r is the negative of sample 9 - r, with landmarks 10 px to the right."""
+
+    def __init__(self):
+        self.seen = []
+
+    def sample_of(self, row):
+        return 9 - row
+
+    def change(self, row, image, landmarks):
+        self.seen.append((row, landmarks))
+        return 255 - image, None if landmarks is None else landmarks + np.array([10, 0])
+
+
+def test_rows_of_a_variation_are_made_of_samples_and_changed_before_the_crop(plain):
+    variation = Inverted()
+    templates = extract(plain, range(2, 5), model=MeanModel(), variation=variation)
+    expected = [(255 - i, 255 - 2 * i, 248) for i in (7, 6, 5)]
+    assert templates.embeddings == pytest.approx(np.array(expected), rel=1e-5)
+    assert variation.seen == [(2, None), (3, None), (4, None)]
+    assert templates.stage_seconds["change"] > 0
+
+
+def test_a_changed_photograph_is_cut_by_the_landmarks_of_the_change(make_test_set, png):
+    test_set = make_test_set(
+        images=[photograph(png)] * 10, kind="photograph", landmarks=ARCFACE + np.array([30, 30])
+    )
+    variation = Inverted()
+    templates = extract(test_set, [0], model=MeanModel(), variation=variation)
+    assert templates.embeddings[0] == pytest.approx(np.full(3, 255 - 55.5), abs=0.05)
+    assert np.array_equal(variation.seen[0][1], ARCFACE + np.array([30, 30]))
+
+
+def test_a_changed_photograph_is_looked_at_by_the_detector_again(make_test_set, png):
+    class Looking:
+        def __init__(self):
+            self.means = []
+
+        def detect(self, image):
+            self.means.append(image.mean())
+            where = ARCFACE + np.array([40, 30])
+            return [Face((0.0, 0.0, 9.0, 9.0), 0.9, where)] if len(self.means) < 4 else []
+
+    test_set = make_test_set(images=[photograph(png)] * 10, kind="photograph")
+    detector = Looking()
+    templates = extract(
+        test_set, [0, 1], model=MeanModel(), detector=detector, variation=Inverted()
+    )
+    assert templates.reasons == ("", "no_face")
+    assert templates.embeddings[0] == pytest.approx(np.full(3, 255 - 55.5), abs=0.05)
+    assert detector.means[1] == pytest.approx(255 - detector.means[0])
