@@ -5,7 +5,9 @@ reads, and names the file and line of the first fault; it never changes its sour
 ``import_set`` writes what it found, with further protocols where they are asked for.
 """
 
+from evaluation.testsets.importers.bfw import BfwColumns, read_bfw
 from evaluation.testsets.importers.boxes import BoxColumns
+from evaluation.testsets.importers.cfp import read_cfp
 from evaluation.testsets.importers.details import SetDetails
 from evaluation.testsets.importers.further import DEFAULT_CONDITIONS, Further, condition_steps
 from evaluation.testsets.importers.identity_tree import read_identity_tree
@@ -13,11 +15,13 @@ from evaluation.testsets.importers.ijb import read_ijb
 from evaluation.testsets.importers.insightface_bin import read_insightface_bin
 from evaluation.testsets.importers.lfw import read_lfw
 from evaluation.testsets.importers.pairs_csv import PairColumns, read_pairs_csv
+from evaluation.testsets.importers.rfw import read_rfw
 from evaluation.testsets.importers.samples_table import SampleColumns
 from evaluation.testsets.importers.source import Source, import_set
 
 __all__ = [
     "DEFAULT_CONDITIONS",
+    "BfwColumns",
     "BoxColumns",
     "Further",
     "PairColumns",
@@ -26,9 +30,12 @@ __all__ = [
     "Source",
     "condition_steps",
     "import_set",
+    "read_bfw",
+    "read_cfp",
     "read_identity_tree",
     "read_ijb",
     "read_insightface_bin",
     "read_lfw",
     "read_pairs_csv",
+    "read_rfw",
 ]

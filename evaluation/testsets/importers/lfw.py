@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from evaluation.errors import TestSetError
@@ -64,7 +65,9 @@ def read_lfw(
     for trial in trials:
         first_named.setdefault(trial.reference, trial.line)
         first_named.setdefault(trial.probe, trial.line)
-    samples = [_find(tree, person, Origin(pairs_txt, line)) for person, line in first_named.items()]
+    samples = [
+        _sample(tree, person, Origin(pairs_txt, line)) for person, line in first_named.items()
+    ]
     if all_images:
         known = {sample.sample for sample in samples}
         samples += [sample for sample in _whole_tree(tree) if sample.sample not in known]
@@ -130,6 +133,29 @@ def numbered_name(person: tuple[str, int]) -> str:
     return f"{person[0]}_{person[1]:04d}"
 
 
+def find_numbered(tree: Path, person: tuple[str, int], origin: Origin) -> str:
+    """File of a person's image below ``tree``, whatever its suffix.
+
+    Raises
+    ------
+    TestSetError
+        There is none; names the line that asks for it.
+    """
+    stem = f"{person[0]}/{numbered_name(person)}"
+    for suffix in sorted(IMAGE_SUFFIXES):
+        if (tree / f"{stem}{suffix}").exists():
+            return f"{stem}{suffix}"
+    message = f"there is no image {stem} (.jpg, .png, ...) in {tree}"
+    raise TestSetError(message, path=origin.path, line=origin.line)
+
+
+def _sample(tree: Path, person: tuple[str, int], origin: Origin) -> NewSample:
+    file = find_numbered(tree, person, origin)
+    image = locate_listed(tree, file, origin)
+    suffix = PurePosixPath(file).suffix
+    return NewSample(numbered_name(person), image, suffix, person[0], origin=origin)
+
+
 def _first_line(line: Line) -> tuple[int, int]:
     fields = line.fields
     if len(fields) not in (1, 2) or not all(_is_count(field) for field in fields):
@@ -149,17 +175,6 @@ def _fold_size(path: Path, blocks: int, per_half: int, folds: int | None) -> int
 
 def _is_count(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) <= 7 and int(text) > 0
-
-
-def _find(tree: Path, person: tuple[str, int], origin: Origin) -> NewSample:
-    name = numbered_name(person)
-    stem = f"{person[0]}/{name}"
-    for suffix in sorted(IMAGE_SUFFIXES):
-        if (tree / f"{stem}{suffix}").exists():
-            image = locate_listed(tree, f"{stem}{suffix}", origin)
-            return NewSample(name, image, suffix, person[0], origin=origin)
-    message = f"there is no image {stem} (.jpg, .png, ...) in {tree}"
-    raise TestSetError(message, path=origin.path, line=origin.line)
 
 
 def _whole_tree(tree: Path) -> Iterator[NewSample]:
