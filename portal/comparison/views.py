@@ -15,6 +15,7 @@ from portal.comparison.comparing import compare as compare_models
 from portal.comparison.comparing import ids_of
 from portal.comparison.forms import BasisForm, ModelFilterForm
 from portal.comparison.measured import MeasuredModel
+from portal.comparison.report_parts import page_parts
 from portal.comparison.table import compare_table
 from portal.core.access import may, right
 from portal.core.exports import csv_response
@@ -162,6 +163,7 @@ def model_detail(request: SignedInRequest, submission: UUID) -> HttpResponse:
 def _details(shown: MeasuredModel, basis: Basis) -> dict[str, Any]:
     """Return the figures, charts and provenance of one result."""
     protocol = basis.protocol.name
+    result = provenance.result_of(shown.run)
     tradeoff = selectors.curves_of([shown.run], protocol, "error_tradeoff")
     scores = selectors.curves_of([shown.run], protocol, "scores")
     return {
@@ -171,5 +173,6 @@ def _details(shown: MeasuredModel, basis: Basis) -> dict[str, Any]:
             figures.error_tradeoff_chart([shown], tradeoff, basis),
             figures.score_chart(shown, scores.get(shown.run.pk), basis),
         ],
-        "run_rows": provenance.run_rows(shown.run, provenance.result_of(shown.run)),
+        "parts": page_parts(result) if result else [],
+        "run_rows": provenance.run_rows(shown.run, result),
     }

@@ -13,6 +13,8 @@ class Table:
     caption: str
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    muted: tuple[int, ...] = ()
+    """Numbers of the rows that are to be read with care."""
 
 
 @dataclass(frozen=True, slots=True)

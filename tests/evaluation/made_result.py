@@ -11,6 +11,7 @@ from evaluation.card import Similarity
 from evaluation.comparison import compare_all_pairs, pair_scores
 from evaluation.metrics.assembly import verification_result
 from evaluation.metrics.rates import independent_rate
+from evaluation.metrics.robustness import DegradedTrials, robustness_result
 
 HASH = "0123456789abcdef" * 4
 
@@ -55,6 +56,27 @@ def _verification(templates, title):
     )
 
 
+def _robustness():
+    missed = np.random.default_rng(2).random((4, 1, 200)) < [[[0.05]], [[0.1]], [[0.5]], [[0.07]]]
+    return robustness_result(
+        protocol="worse",
+        title="Worse pairs",
+        base="pairs",
+        conditions=(("blur", (4.0, 8.0)), ("mask", (0.5,))),
+        targets=[(1e-2, 0.4)],
+        trials=DegradedTrials(
+            subjects=np.repeat(np.arange(50), 4),
+            missed=missed,
+            failures=np.array([0, 0, 3, 0]),
+            false_matches=np.array([[40], [30], [20], [35]]),
+            non_mated=np.array([4000, 4000, 3900, 4000]),
+            n_people=50,
+        ),
+        replicates=100,
+        seed=1,
+    )
+
+
 @pytest.fixture(scope="session")
 def make_result():
     """Build a result; names may be chosen to see what becomes of them."""
@@ -86,6 +108,7 @@ def make_result():
                 rate=independent_rate(failed, n, failures=failed), by_reason={"no_face": failed}
             ),
             verification=_verification(templates, title),
+            robustness=(_robustness(),),
             throughput=(
                 results.ThroughputResult(
                     scenario="offline",

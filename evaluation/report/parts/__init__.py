@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from evaluation.report.parts.robustness import robustness_part
+
 if TYPE_CHECKING:
     from evaluation.report.part import Part
     from evaluation.results import EvaluationResult
@@ -11,4 +13,4 @@ if TYPE_CHECKING:
 
 def parts_of(result: EvaluationResult) -> list[Part]:
     """Every part of a result beside identity, verification, enrolment and provenance."""
-    return []
+    return [robustness_part(found) for found in result.robustness]

@@ -7,6 +7,7 @@ import pytest
 
 from evaluation.metrics.evidence import format_interval, format_rate
 from evaluation.report import render_html, write_html
+from evaluation.report.parts import parts_of
 from evaluation.report.wording import threshold_text
 from evaluation.results import load_result, to_json
 
@@ -91,10 +92,10 @@ def test_page_has_language_title_one_heading_and_a_way_past_the_header(page):
     assert "Example model 2.1 on Example set" in page.text
 
 
-def test_charts_have_words_for_those_who_cannot_see_them(page):
+def test_charts_have_words_for_those_who_cannot_see_them(page, result):
     charts = page.all("svg")
 
-    assert len(charts) == 4
+    assert len(charts) == 4 + sum(len(part.charts) for part in parts_of(result))
     for chart in charts:
         assert chart["role"] == "img"
         assert len(chart["aria-labelledby"].split()) == 2
