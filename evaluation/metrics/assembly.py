@@ -100,12 +100,17 @@ def verification_result(
     measured = _measure(test_set.subject_index, protocol, comparisons, failed, card)
     mated, non_mated = measured.mated, measured.non_mated
     n = non_mated.counted.n
-    targets = {target: _threshold(non_mated, target) for target in TARGET_FMRS}
-    printable = [threshold for threshold in targets.values() if threshold is not None]
-    named = [*printable, *([] if (own := card.recommended_threshold) is None else [own])]
+    printable = printable_thresholds(non_mated)
+    named = [*printable.values(), *([] if (own := card.recommended_threshold) is None else [own])]
     on_curve = curve_thresholds(non_mated.counted)
     fnmr = MatedRates(mated, np.union1d(on_curve, named), replicates=replicates, seed=seed)
-    fmr = NonMatedRates(non_mated, np.unique(named), replicates=replicates, seed=seed)
+    fmr = NonMatedRates(
+        non_mated,
+        np.unique(named),
+        targets=list(printable),
+        replicates=replicates,
+        seed=seed,
+    )
     eer = equal_error_rate(mated.counted, non_mated.counted)
     return VerificationResult(
         protocol=protocol.name,
@@ -118,8 +123,7 @@ def verification_result(
         n_subjects=int(np.unique(test_set.subject_index).size),
         smallest_printable_fmr=smallest_printable_fmr(n),
         operating_points=tuple(
-            _operating_point(target, threshold, n, fmr, fnmr)
-            for target, threshold in targets.items()
+            _operating_point(target, printable.get(target), n, fmr, fnmr) for target in TARGET_FMRS
         ),
         recommended=None
         if own is None
@@ -131,6 +135,26 @@ def verification_result(
         curve=_curve(on_curve, non_mated, fnmr),
         scores=measured.scores,
     )
+
+
+def printable_thresholds(non_mated: NonMatedTrials) -> dict[float, float]:
+    """Lowest threshold at each target FMR that the trials can show, by target.
+
+    Parameters
+    ----------
+    non_mated : NonMatedTrials
+
+    Returns
+    -------
+    dict of float to float
+        From the highest target down; targets below 3/n are left out.
+    """
+    n = non_mated.counted.n
+    return {
+        target: threshold_at_fmr(non_mated.counted, max_fmr=target)
+        for target in TARGET_FMRS
+        if evidence_for_target(target, n) is not Evidence.NOT_ENOUGH
+    }
 
 
 def _measure(
@@ -173,22 +197,19 @@ def _folds(protocol: PairProtocol, comparisons: PairScores) -> FoldAccuracy | No
     )
 
 
-def _threshold(non_mated: NonMatedTrials, target: float) -> float | None:
-    if evidence_for_target(target, non_mated.counted.n) is Evidence.NOT_ENOUGH:
-        return None
-    return threshold_at_fmr(non_mated.counted, max_fmr=target)
-
-
 def _operating_point(
     target: float, threshold: float | None, n: int, fmr: NonMatedRates, fnmr: MatedRates
 ) -> OperatingPoint:
     evidence = evidence_for_target(target, n)
     if threshold is None:
         return OperatingPoint(target_fmr=target, evidence=evidence)
+    interval = fmr.threshold_interval(target)
     return OperatingPoint(
         target_fmr=target,
         evidence=evidence,
         threshold=threshold,
+        threshold_low=interval.low,
+        threshold_high=interval.high,
         fmr=fmr.at(threshold),
         fnmr=fnmr.at(threshold),
     )

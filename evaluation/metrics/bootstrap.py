@@ -14,6 +14,7 @@ doi:10.1016/j.cviu.2003.08.002 (people in biometrics).
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,12 +23,15 @@ from scipy import sparse
 from evaluation.metrics.uncertainty import Interval
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from evaluation.arrays import FloatArray, IntArray
+    from evaluation.arrays import FloatArray, Int32Array, IntArray
 
 REPLICATES = 1000
 _BLOCK = 64  # replicates at a time, so that memory does not grow with their number
+_TABLE = 2  # a table of all two subjects may have twice as many cells as there are trials
+_ROWS = 1 << 14  # rows of false matches at a time, for the same reason
+_DENSE = 1 / 8  # share of all two subjects from which a full matrix is quicker than a sparse one
 
 
 def weight_blocks(n_subjects: int, *, replicates: int, seed: Sequence[int]) -> Iterator[FloatArray]:
@@ -78,38 +82,163 @@ def mated_replicates(
 
 
 class SubjectPairs:
-    """Trials between two different subjects, as counts per unordered two subjects."""
+    """Trials between two different subjects, as counts per unordered two subjects.
 
-    def __init__(self, a: IntArray, b: IntArray, n_subjects: int) -> None:
-        ones = np.ones(a.size, dtype=np.float64)
-        self._counts = sparse.csr_array((ones, (a, b)), shape=(n_subjects, n_subjects))
+    Parameters
+    ----------
+    a, b : ndarray of int, shape (n,)
+        Positions of the two subjects, in 0..n_subjects - 1.
+    n_subjects : int
+    counts : ndarray of int, shape (n,), optional
+        Trials of each row; one by default.
+    """
+
+    def __init__(
+        self,
+        a: IntArray | Int32Array,
+        b: IntArray | Int32Array,
+        n_subjects: int,
+        counts: IntArray | None = None,
+    ) -> None:
+        self.n_subjects = n_subjects
+        keys, self.counts = _distinct(_keys(a, b, n_subjects), counts)
+        self.a, self.b = np.divmod(keys, max(1, n_subjects))
+        self._matrix = self._as_matrix()
+
+    @classmethod
+    def of_chunks(
+        cls,
+        chunks: Iterable[tuple[IntArray | Int32Array, IntArray | Int32Array]],
+        *,
+        n_trials: int,
+        n_subjects: int,
+    ) -> SubjectPairs:
+        """Count trials given piece by piece, so that they are never all in memory."""
+        if n_subjects**2 > _TABLE * n_trials:
+            pieces = list(chunks)
+            a, b = (np.concatenate([piece[side] for piece in pieces]) for side in (0, 1))
+            return cls(a, b, n_subjects)
+        table = np.zeros(n_subjects**2, dtype=np.int32)
+        for a, b in chunks:
+            np.add.at(table, _keys(a, b, n_subjects), 1)
+        keys = np.flatnonzero(table)
+        first, second = np.divmod(keys, max(1, n_subjects))
+        return cls(first, second, n_subjects, table[keys].astype(np.int64))
+
+    def _as_matrix(self) -> sparse.csr_array | FloatArray:
+        shape = (self.n_subjects, self.n_subjects)
+        entries = self.counts.astype(np.float64)
+        matrix = sparse.csr_array((entries, (self.a, self.b)), shape=shape)
+        many = self.counts.size > self.n_subjects**2 * _DENSE
+        if not many:
+            return matrix
+        full: FloatArray = matrix.toarray()
+        return full
+
+    @property
+    def per_subject(self) -> IntArray:
+        """Trials that each subject takes part in, int64, shape (n_subjects,)."""
+        trials = np.zeros(self.n_subjects, dtype=np.int64)
+        np.add.at(trials, self.a, self.counts)
+        np.add.at(trials, self.b, self.counts)
+        return trials
 
     def weigh(self, weights: FloatArray) -> FloatArray:
         """Trials in each replicate, shape (replicates,)."""
         drawn = np.ascontiguousarray(weights.T)
-        partners: FloatArray = np.asarray(self._counts @ drawn)
-        weighed: FloatArray = np.sum(drawn * partners, axis=0)
+        partners: FloatArray = np.asarray(self._matrix @ drawn)
+        weighed: FloatArray = np.einsum("ij,ij->j", drawn, partners)
         return weighed
+
+
+class SteppedPairs:
+    """False matches between two different subjects that each threshold adds to a higher one.
+
+    Parameters
+    ----------
+    a, b : ndarray of int, shape (n,)
+        Positions of the two subjects, in 0..n_subjects - 1.
+    step : ndarray of int, shape (n,)
+        Highest threshold that the comparison reaches, numbered from the highest down.
+    n_steps : int
+        How many thresholds there are.
+    n_subjects : int
+    counts : ndarray of int, shape (n,), optional
+        Comparisons of each row; one by default.
+    """
+
+    def __init__(
+        self,
+        a: IntArray | Int32Array,
+        b: IntArray | Int32Array,
+        step: IntArray,
+        *,
+        n_steps: int,
+        n_subjects: int,
+        counts: IntArray | None = None,
+    ) -> None:
+        self.n_steps, self.n_subjects = n_steps, n_subjects
+        # One row for each step and first subject; the second subjects are its entries.
+        place = step.astype(np.int64) * n_subjects + a
+        order = np.argsort(place, kind="stable")
+        rows, first = np.unique(place[order], return_index=True)
+        self._step, self._subject = np.divmod(rows, n_subjects)
+        ones = np.ones(a.size) if counts is None else counts[order].astype(np.float64)
+        bounds = np.append(first, a.size)
+        shape = (rows.size, n_subjects)
+        self._pieces = [
+            (slice(start, stop), whole[start:stop])
+            for whole in [sparse.csr_array((ones, b[order], bounds), shape=shape)]
+            for start, stop in pairwise([*range(0, rows.size, _ROWS), rows.size])
+        ]
+
+    def weigh(self, weights: FloatArray) -> FloatArray:
+        """Count false matches at each threshold in each replicate, shape (n_steps, replicates)."""
+        drawn = np.ascontiguousarray(weights.T)
+        added = np.zeros((self.n_steps, drawn.shape[1]))
+        for rows, entries in self._pieces:
+            partners: FloatArray = np.asarray(entries @ drawn)
+            partners *= drawn[self._subject[rows]]
+            steps, first = np.unique(self._step[rows], return_index=True)
+            added[steps] += np.add.reduceat(partners, first, axis=0)
+        return np.cumsum(added, axis=0)
+
+
+def _keys(a: IntArray | Int32Array, b: IntArray | Int32Array, n_subjects: int) -> IntArray:
+    """One number for each unordered two subjects."""
+    keys = np.minimum(a, b).astype(np.int64)
+    keys *= n_subjects
+    keys += np.maximum(a, b)
+    return keys
+
+
+def _distinct(keys: IntArray, counts: IntArray | None) -> tuple[IntArray, IntArray]:
+    """Distinct keys, ascending, and how often each occurs, or the sum of its counts."""
+    if counts is None:
+        return np.unique(keys, return_counts=True)
+    distinct, place = np.unique(keys, return_inverse=True)
+    summed = np.zeros(distinct.size, dtype=np.int64)
+    np.add.at(summed, place, counts)
+    return distinct, summed
 
 
 class EveryPair:
     """All trials between samples of two different subjects, in closed form."""
 
     def __init__(self, samples_per_subject: IntArray) -> None:
-        self._samples = samples_per_subject.astype(np.float64)
+        self.samples = samples_per_subject
 
     def weigh(self, weights: FloatArray) -> FloatArray:
         """Trials in each replicate, shape (replicates,)."""
-        drawn = weights * self._samples
+        drawn = weights * self.samples
         together = drawn.sum(axis=1)
         weighed: FloatArray = (together**2 - (drawn**2).sum(axis=1)) / 2
         return weighed
 
 
 def non_mated_replicates(
-    errors: Sequence[SubjectPairs],
+    errors: SteppedPairs,
     trials: SubjectPairs | EveryPair,
-    n_subjects: int,
     *,
     replicates: int,
     seed: Sequence[int],
@@ -118,11 +247,9 @@ def non_mated_replicates(
 
     Parameters
     ----------
-    errors : sequence of SubjectPairs
-        False matches that each threshold has more than the next higher one, from the
-        highest threshold down.
+    errors : SteppedPairs
+        From the highest threshold down.
     trials : SubjectPairs or EveryPair
-    n_subjects : int
     replicates : int
     seed : sequence of int
 
@@ -132,10 +259,9 @@ def non_mated_replicates(
         Proportions in [0, 1]; replicates that drew no trial at all are left out.
     """
     rates = []
-    for weights in weight_blocks(n_subjects, replicates=replicates, seed=seed):
+    for weights in weight_blocks(errors.n_subjects, replicates=replicates, seed=seed):
         n = trials.weigh(weights)
-        counts = np.cumsum([part.weigh(weights) for part in errors], axis=0)
-        rates.append((counts[:, n > 0] / n[n > 0]).T)
+        rates.append((errors.weigh(weights)[:, n > 0] / n[n > 0]).T)
     return np.concatenate(rates)
 
 

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from evaluation.comparison import AllPairsPart, Bins
 
 
-def ascending(scores: FloatArray, *, what: str) -> FloatArray:
-    """Sort a copy of the scores.
+def ascending(scores: FloatArray, *, what: str, copy: bool = True) -> FloatArray:
+    """Sort a copy of the scores, or where ``copy`` is false the scores themselves.
 
     Raises
     ------
@@ -38,7 +38,9 @@ def ascending(scores: FloatArray, *, what: str) -> FloatArray:
         raise EmptyTrialsError(f"there are no {what} comparisons")
     if not np.all(np.isfinite(scores)):
         raise NonFiniteScoreError(f"a {what} comparison score is not a finite number")
-    return np.sort(scores.astype(np.float64))
+    ordered: FloatArray = np.array(scores, dtype=np.float64, copy=copy or None)
+    ordered.sort()
+    return ordered
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,12 @@ class NonMatedScores:
     @classmethod
     def of(cls, scores: FloatArray) -> NonMatedScores:
         """Check and order scores that are all kept."""
-        kept = ascending(scores, what="non-mated")
+        return cls.taking(np.array(scores))
+
+    @classmethod
+    def taking(cls, scores: FloatArray) -> NonMatedScores:
+        """As `of`, for scores that nobody else needs: they are put in order where they lie."""
+        kept = ascending(scores, what="non-mated", copy=False)
         return cls(kept=kept, n=int(kept.size), bins=None, from_bin=np.empty(0, dtype=np.int64))
 
     @classmethod
@@ -145,10 +152,10 @@ class NonMatedScores:
         return float(self.bins.edge(int(np.argmax(self.from_bin <= max_errors))))
 
     def steps(self) -> FloatArray:
-        """Thresholds, ascending, at which the count can change and is exact."""
+        """Thresholds, ascending, at which the count can change and is exact; ties repeat."""
         if self.bins is None:
-            return np.unique(self.kept)
+            return self.kept
         edges = self.bins.edge(np.flatnonzero(-np.diff(self.from_bin)))
         lowest_kept = self.kept[0]
         exact = self.kept[self.kept > lowest_kept]
-        return np.unique(np.concatenate([edges[edges <= lowest_kept], exact]))
+        return np.concatenate([edges[edges <= lowest_kept], exact])

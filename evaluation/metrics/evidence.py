@@ -18,7 +18,7 @@ from evaluation.results import Evidence, IntervalMethod
 if TYPE_CHECKING:
     from evaluation.results import OperatingPoint, Rate
 
-_ROUNDING = 1e-9  # 0.01 * 300 is 3 although neither factor is exact
+ROUNDING = 1e-9  # 0.01 * 300 is 3 although neither factor is exact
 
 NOT_ENOUGH_TEXT = "not enough evidence"
 
@@ -39,7 +39,7 @@ def smallest_printable_fmr(n_non_mated: int) -> float:
 
 def evidence_for_target(target: float, trials: int) -> Evidence:
     """Say whether ``trials`` comparisons can show an error rate of ``target``."""
-    expected_errors = target * trials * (1 + _ROUNDING)
+    expected_errors = target * trials * (1 + ROUNDING)
     return _evidence(expected_errors)
 
 
@@ -80,7 +80,7 @@ def format_upper_bound(proportion: float) -> str:
     if percent >= 100:
         return "100 %"
     digits = 1 - math.floor(math.log10(percent))
-    rounded_up = math.ceil(percent * 10**digits * (1 - _ROUNDING)) / 10**digits
+    rounded_up = math.ceil(percent * 10**digits * (1 - ROUNDING)) / 10**digits
     text = f"{rounded_up:.{max(digits, 0)}f}"
     return (text.rstrip("0").rstrip(".") if "." in text else text) + " %"
 

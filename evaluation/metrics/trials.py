@@ -1,13 +1,15 @@
-"""The trials of one protocol: scores in order, and whose they are.
+"""The trials of one protocol: whose they are, and their scores.
 
 Built from listed pairs or from streamed all-pairs comparisons; from here on the two
-are measured by the same code.
+are measured by the same code. Subjects are numbered by position among all subjects
+that have a trial in the protocol, whatever failed, so that a bootstrap draws the same
+people for every model.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -16,9 +18,13 @@ from evaluation.metrics.bootstrap import EveryPair, SubjectPairs
 from evaluation.metrics.counting import MatedScores, NonMatedScores
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from evaluation.arrays import BoolArray, FloatArray, Int32Array, IntArray
     from evaluation.comparison import AllPairsPart, PairScores
     from evaluation.testsets import PairProtocol
+
+_CHUNK = 1 << 20  # rows at a time, so that memory does not grow with their number
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +36,18 @@ class MatedTrials:
     counted : MatedScores
     scores : ndarray of float64, shape (n_completed,)
     subject : ndarray of int64, shape (n_completed,)
-        Whose each score is, in 0..n_subjects - 1.
+        Whose each score is, as a position in ``subjects``.
     failures : ndarray of int64, shape (n_subjects,)
         Comparisons of each subject that could not be made.
+    subjects : ndarray of int64, shape (n_subjects,)
+        The test set's numbers of the subjects, ascending.
     """
 
     counted: MatedScores
     scores: FloatArray
     subject: IntArray
     failures: IntArray
+    subjects: IntArray
 
     @property
     def per_subject(self) -> IntArray:
@@ -54,6 +63,69 @@ class MatedTrials:
         return np.cumsum(starts[:, :n], axis=1) + self.failures[:, None]
 
 
+class ScoredPairs(NamedTuple):
+    """Scores with the positions of the two subjects of each; equal lengths, any order."""
+
+    scores: FloatArray
+    a: IntArray | Int32Array
+    b: IntArray | Int32Array
+
+
+@dataclass(frozen=True, slots=True)
+class ListedScores:
+    """Scores of a list of trials, read where they lie.
+
+    Attributes
+    ----------
+    scores : ndarray of float64, shape (n_rows,)
+    made : ndarray of bool, shape (n_rows,)
+        Completed non-mated rows.
+    reference, probe : ndarray of int32, shape (n_rows,)
+        Samples of each row.
+    position : ndarray of int32, shape (n_samples,)
+        Position of each sample's subject.
+    """
+
+    scores: FloatArray
+    made: BoolArray
+    reference: Int32Array
+    probe: Int32Array
+    position: Int32Array
+
+    def at_or_above(self, threshold: float) -> ScoredPairs:
+        """Scores that reach a threshold."""
+        reached = self.scores >= threshold
+        reached &= self.made
+        return ScoredPairs(self.scores[reached], *self._positions(reached))
+
+    def chunks(self) -> Iterator[tuple[Int32Array, Int32Array]]:
+        """Positions of the two subjects of every completed row, piece by piece."""
+        for start in range(0, self.made.size, _CHUNK):
+            rows = slice(start, start + _CHUNK)
+            made = self.made[rows]
+            yield (
+                self.position[self.reference[rows][made]],
+                self.position[self.probe[rows][made]],
+            )
+
+    def _positions(self, rows: BoolArray) -> tuple[Int32Array, Int32Array]:
+        return self.position[self.reference[rows]], self.position[self.probe[rows]]
+
+
+@dataclass(frozen=True, slots=True)
+class TailScores:
+    """The highest of streamed scores, descending, with positions of their subjects."""
+
+    scores: FloatArray
+    a: IntArray
+    b: IntArray
+
+    def at_or_above(self, threshold: float) -> ScoredPairs:
+        """Scores that reach a threshold."""
+        stop = self.scores.size - int(np.searchsorted(self.scores[::-1], threshold, side="left"))
+        return ScoredPairs(self.scores[:stop], self.a[:stop], self.b[:stop])
+
+
 @dataclass(frozen=True, slots=True)
 class NonMatedTrials:
     """Completed non-mated comparisons.
@@ -61,9 +133,12 @@ class NonMatedTrials:
     Attributes
     ----------
     counted : NonMatedScores
-    a, b : ndarray of int64, shape (n_kept,)
-        The two subjects of each kept score, highest score first.
-    n_subjects : int
+    highest : ListedScores or TailScores
+        Scores with their subjects, as far as they were kept.
+    subjects : ndarray of int64, shape (n_subjects,)
+        The test set's numbers of the subjects that the protocol compares, ascending.
+    n_present : int
+        Subjects with a completed comparison.
     n_effective : int
         As many people with equal numbers of samples would weigh as much.
     all_trials : SubjectPairs or EveryPair
@@ -75,9 +150,9 @@ class NonMatedTrials:
     """
 
     counted: NonMatedScores
-    a: IntArray
-    b: IntArray
-    n_subjects: int
+    highest: ListedScores | TailScores
+    subjects: IntArray
+    n_present: int
     n_effective: int
     all_trials: SubjectPairs | EveryPair
     is_independent: bool
@@ -97,33 +172,42 @@ def trials_of_pairs(
         A score is NaN or infinite.
     """
     mated, completed = protocol.mated, comparisons.completed
-    reference_subject = subject_index[protocol.reference]
-    probe_subject = subject_index[protocol.probe]
+    done, failed = np.flatnonzero(mated & completed), np.flatnonzero(mated & ~completed)
     same = _mated_trials(
-        comparisons.scores[mated & completed],
-        reference_subject[mated & completed],
-        reference_subject[mated & ~completed],
+        comparisons.scores[done],
+        subject_index[protocol.reference[done]],
+        subject_index[protocol.reference[failed]],
     )
-    made = ~mated & completed
-    counted = NonMatedScores.of(comparisons.scores[made])
-    # The stable order breaks ties by row; which of equals comes first never shows,
-    # because thresholds never fall between them.
-    highest_first = np.argsort(-comparisons.scores[made], kind="stable")
-    subjects, compact = np.unique(
-        np.concatenate([reference_subject[made], probe_subject[made]]), return_inverse=True
+    return same, _listed_non_mated(protocol, comparisons, subject_index)
+
+
+def _listed_non_mated(
+    protocol: PairProtocol, comparisons: PairScores, subject_index: Int32Array
+) -> NonMatedTrials:
+    different = ~protocol.mated
+    made = comparisons.completed & different
+    counted = NonMatedScores.taking(comparisons.scores[made])
+    takes_part = np.zeros(int(subject_index.max()) + 1, dtype=np.bool_)
+    takes_part[subject_index[protocol.reference[different]]] = True
+    takes_part[subject_index[protocol.probe[different]]] = True
+    position = (np.cumsum(takes_part) - 1).astype(np.int32)[subject_index]
+    listed = ListedScores(comparisons.scores, made, protocol.reference, protocol.probe, position)
+    subjects = np.flatnonzero(takes_part)
+    all_trials = SubjectPairs.of_chunks(
+        listed.chunks(), n_trials=counted.n, n_subjects=subjects.size
     )
-    a, b = compact[: counted.n][highest_first], compact[counted.n :][highest_first]
-    different = NonMatedTrials(
+    trials_each = all_trials.per_subject
+    n_present = int(np.count_nonzero(trials_each))
+    return NonMatedTrials(
         counted=counted,
-        a=a,
-        b=b,
-        n_subjects=int(subjects.size),
-        n_effective=int(subjects.size),
-        all_trials=SubjectPairs(a, b, int(subjects.size)),
-        is_independent=bool(np.bincount(compact).max() == 1),
-        n_failed=int(np.sum(~mated & ~completed)),
+        highest=listed,
+        subjects=subjects,
+        n_present=n_present,
+        n_effective=n_present,
+        all_trials=all_trials,
+        is_independent=bool(trials_each.max() == 1),
+        n_failed=int(np.count_nonzero(different)) - counted.n,
     )
-    return same, different
 
 
 def trials_of_all_pairs(
@@ -138,24 +222,28 @@ def trials_of_all_pairs(
     NonFiniteScoreError
         A score is NaN or infinite.
     """
-    n_subjects = int(subject_index.max()) + 1
-    pairs_all = _pairs(np.bincount(subject_index, minlength=n_subjects))
-    made_per_subject = np.bincount(subject_index[~failed], minlength=n_subjects)
-    failures = pairs_all - _pairs(made_per_subject)
+    n_numbers = int(subject_index.max()) + 1
+    samples = np.bincount(subject_index, minlength=n_numbers)
+    made = np.bincount(subject_index[~failed], minlength=n_numbers)
+    failures = _pairs(samples) - _pairs(made)
     same = _mated_trials(
         part.mated_scores,
         subject_index[part.mated_i],
-        np.repeat(np.arange(n_subjects), failures),
+        np.repeat(np.arange(n_numbers), failures),
     )
-    present = made_per_subject > 0
-    compact = np.cumsum(present) - 1
+    subjects = np.flatnonzero(samples)
+    position = np.cumsum(samples > 0) - 1
     different = NonMatedTrials(
         counted=NonMatedScores.streamed(part),
-        a=compact[subject_index[part.tail_i]],
-        b=compact[subject_index[part.tail_j]],
-        n_subjects=int(present.sum()),
-        n_effective=int(made_per_subject.sum() ** 2 // max(1, np.sum(made_per_subject**2))),
-        all_trials=EveryPair(made_per_subject[present]),
+        highest=TailScores(
+            scores=part.tail_scores,
+            a=position[subject_index[part.tail_i]],
+            b=position[subject_index[part.tail_j]],
+        ),
+        subjects=subjects,
+        n_present=int(np.count_nonzero(made)),
+        n_effective=int(made.sum() ** 2 // max(1, np.sum(made**2))),
+        all_trials=EveryPair(made[subjects]),
         is_independent=part.n_non_mated == 1,
         n_failed=part.n_non_mated_failed,
     )
@@ -169,12 +257,13 @@ def _mated_trials(
 ) -> MatedTrials:
     if scores.size + failed_subject.size == 0:
         raise EmptyTrialsError("there are no mated comparisons")
-    subjects, compact = np.unique(np.concatenate([subject, failed_subject]), return_inverse=True)
+    subjects, place = np.unique(np.concatenate([subject, failed_subject]), return_inverse=True)
     return MatedTrials(
         counted=MatedScores.of(scores, failures=int(failed_subject.size)),
         scores=scores,
-        subject=compact[: scores.size],
-        failures=np.bincount(compact[scores.size :], minlength=subjects.size),
+        subject=place[: scores.size],
+        failures=np.bincount(place[scores.size :], minlength=subjects.size),
+        subjects=subjects.astype(np.int64),
     )
 
 

@@ -13,6 +13,7 @@ taken, an array or counted scores (``NonMatedScores``) will do.
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import numpy as np
@@ -20,6 +21,8 @@ import numpy as np
 from evaluation.metrics.counting import MatedScores, NonMatedScores
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from evaluation.arrays import FloatArray
 
 Mated: TypeAlias = "FloatArray | MatedScores"
@@ -164,16 +167,27 @@ def equal_error_rate(mated: Mated, non_mated: NonMated, *, failures: int = 0) ->
         A score is NaN or infinite.
     """
     same, different = _mated(mated, failures), _non_mated(non_mated)
-    exact = different.is_exact(same.scores)
-    candidates = np.union1d(different.steps(), same.scores[exact])
-    n_false_matches = different.n_at_or_above(candidates)
-    n_false_non_matches = same.n_below(candidates)
-    # Cross-multiplied in integers, so that equal differences compare equal.
-    apart = np.abs(n_false_matches * same.n - n_false_non_matches * different.n)
-    best = int(np.argmin(apart))
-    fmr = int(n_false_matches[best]) / different.n
-    fnmr = int(n_false_non_matches[best]) / same.n
-    return EqualErrorRate(rate=(fmr + fnmr) / 2, threshold=float(candidates[best]))
+    observed = (different.steps(), same.scores[different.is_exact(same.scores)])
+
+    def apart(threshold: float) -> int:
+        """FMR - FNMR in whole numbers, so that equal differences compare equal."""
+        at = np.array([threshold])
+        n_false_matches = int(different.n_at_or_above(at)[0])
+        return n_false_matches * same.n - int(same.n_below(at)[0]) * different.n
+
+    threshold = min(_around(apart, observed), key=lambda t: (abs(apart(t)), t))
+    at = np.array([threshold])
+    fmr = int(different.n_at_or_above(at)[0]) / different.n
+    fnmr = int(same.n_below(at)[0]) / same.n
+    return EqualErrorRate(rate=(fmr + fnmr) / 2, threshold=threshold)
+
+
+def _around(apart: Callable[[float], int], observed: tuple[FloatArray, ...]) -> list[float]:
+    """Return the last observed score where a falling difference is positive, and the next."""
+    first_not = [bisect_left(scores, x=True, key=lambda t: apart(t) <= 0) for scores in observed]
+    before = [float(s[k - 1]) for s, k in zip(observed, first_not, strict=True) if k > 0]
+    after = [float(s[k]) for s, k in zip(observed, first_not, strict=True) if k < s.size]
+    return [*sorted(before)[-1:], *sorted(after)[:1]]
 
 
 def area_under_curve(mated: Mated, non_mated: NonMated, *, failures: int = 0) -> float:

@@ -14,6 +14,9 @@ class OperatingPoint(Document):
     evidence: Evidence
     threshold: float | None = None
     """None where the target lies below the smallest printable FMR."""
+    threshold_low: float | None = None
+    threshold_high: float | None = None
+    """95 % interval of the threshold, made as the interval of ``fmr``; None: not known."""
     fmr: Rate | None = None
     fnmr: Rate | None = None
 
@@ -61,7 +64,7 @@ class VerificationResult(Document):
 
     protocol: str
     title: str
-    kind: Literal["pairs", "all_pairs"]
+    kind: Literal["pairs", "all_pairs", "template_pairs"]
     n_mated: int
     n_non_mated: int
     n_mated_failed: int

@@ -1,12 +1,12 @@
 """Oracle: the naive way. Draw people, write down all their comparisons again, and count."""
 
-import itertools
-
 import numpy as np
 import pytest
 
+from evaluation.metrics import bootstrap
 from evaluation.metrics.bootstrap import (
     EveryPair,
+    SteppedPairs,
     SubjectPairs,
     mated_replicates,
     non_mated_replicates,
@@ -91,12 +91,11 @@ def test_two_way_replicates_equal_resampling_and_counting_again(seed):
     a, b = a[a != b], b[a != b]
     scores = np.sort(rng.integers(0, 10, a.size) / 10)[::-1]
     thresholds = [0.9, 0.6, 0.3]
-    counts = [0, *(int(np.sum(scores >= t)) for t in thresholds)]
-    steps = [
-        SubjectPairs(a[start:stop], b[start:stop], 9) for start, stop in itertools.pairwise(counts)
-    ]
+    reached = scores >= thresholds[-1]
+    step = np.array([next(k for k, t in enumerate(thresholds) if s >= t) for s in scores[reached]])
+    errors = SteppedPairs(a[reached], b[reached], step, n_steps=3, n_subjects=9)
 
-    drawn = non_mated_replicates(steps, SubjectPairs(a, b, 9), 9, replicates=70, seed=SEED)
+    drawn = non_mated_replicates(errors, SubjectPairs(a, b, 9), replicates=70, seed=SEED)
 
     expected = [
         [naive_non_mated(scores >= t, a, b, weights) for t in thresholds]
@@ -116,10 +115,87 @@ def test_every_pair_in_closed_form_equals_every_pair_listed():
     assert EveryPair(samples).weigh(weights).tolist() == listed.weigh(weights).tolist()
 
 
+def make_trials(seed, n=300, n_subjects=11):
+    rng = np.random.default_rng(seed)
+    a, b = rng.integers(0, n_subjects, n), rng.integers(0, n_subjects, n)
+    return a[a != b], b[a != b], n_subjects
+
+
+@pytest.mark.parametrize(("n", "n_subjects"), [(300, 11), (300, 400), (40, 11), (5, 3)])
+def test_few_and_many_trials_for_the_number_of_people_weigh_by_definition(n, n_subjects):
+    a, b, n_subjects = make_trials(1, n, n_subjects)
+    weights = all_weights(n_subjects, 20)
+
+    trials = SubjectPairs(a, b, n_subjects)
+
+    assert trials.weigh(weights).tolist() == [np.sum(w[a] * w[b]) for w in weights]
+    of_each = [int(np.sum(a == s) + np.sum(b == s)) for s in range(n_subjects)]
+    assert trials.per_subject.tolist() == of_each
+
+
+@pytest.mark.parametrize("n_subjects", [11, 400])
+def test_trials_given_in_chunks_are_the_same_trials(n_subjects):
+    a, b, n_subjects = make_trials(2, 300, n_subjects)
+    whole = SubjectPairs(a, b, n_subjects)
+    cuts = [slice(0, 7), slice(7, 7), slice(7, None)]
+
+    pieces = SubjectPairs.of_chunks(
+        ((a[cut].astype(np.int32), b[cut].astype(np.int32)) for cut in cuts),
+        n_trials=a.size,
+        n_subjects=n_subjects,
+    )
+
+    for name in ("a", "b", "counts"):
+        assert getattr(pieces, name).tolist() == getattr(whole, name).tolist()
+    weights = all_weights(n_subjects, 20)
+    assert pieces.weigh(weights).tolist() == whole.weigh(weights).tolist()
+
+
+def test_counts_stand_for_rows_that_are_repeated():
+    a, b, n_subjects = make_trials(3, 60)
+    counts = np.random.default_rng(3).integers(1, 5, a.size)
+    step = np.arange(a.size) % 4
+    often = [np.repeat(x, counts) for x in (a, b, step)]
+    weights = all_weights(n_subjects, 20)
+
+    once = SubjectPairs(a, b, n_subjects, counts)
+    stepped = SteppedPairs(a, b, step, n_steps=4, n_subjects=n_subjects, counts=counts)
+
+    repeated = SubjectPairs(*often[:2], n_subjects)
+    assert once.weigh(weights).tolist() == repeated.weigh(weights).tolist()
+    assert once.counts.tolist() == repeated.counts.tolist()
+    assert (
+        stepped.weigh(weights).tolist()
+        == SteppedPairs(*often, n_steps=4, n_subjects=n_subjects).weigh(weights).tolist()
+    )
+
+
+def test_a_threshold_that_adds_no_false_match_repeats_the_count_above_it(monkeypatch):
+    monkeypatch.setattr(bootstrap, "_ROWS", 2)  # several pieces
+    a, b, n_subjects = make_trials(4, 50)
+    step = np.random.default_rng(4).choice([1, 2, 5], a.size)
+    errors = SteppedPairs(a, b, step, n_steps=7, n_subjects=n_subjects)
+    weights = all_weights(n_subjects, 20)
+
+    counts = errors.weigh(weights)
+
+    expected = [[np.sum((w[a] * w[b])[step <= k]) for w in weights] for k in range(7)]
+    assert counts.tolist() == expected
+
+
+def test_no_false_match_at_all_is_zero_in_every_replicate():
+    nothing = np.empty(0, dtype=np.int64)
+    errors = SteppedPairs(nothing, nothing, nothing, n_steps=2, n_subjects=5)
+
+    assert not errors.weigh(all_weights(5, 10)).any()
+
+
 def test_replicates_that_drew_no_trial_are_left_out():
     one_pair = SubjectPairs(np.array([0]), np.array([1]), 2)
 
-    drawn = non_mated_replicates([one_pair], one_pair, 2, replicates=200, seed=SEED)
+    error = SteppedPairs(np.array([0]), np.array([1]), np.array([0]), n_steps=1, n_subjects=2)
+
+    drawn = non_mated_replicates(error, one_pair, replicates=200, seed=SEED)
 
     weights = all_weights(2, 200)
     assert drawn.shape == (int(np.sum(weights.prod(axis=1) > 0)), 1)
