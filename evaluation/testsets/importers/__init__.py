@@ -17,7 +17,10 @@ from evaluation.testsets.importers.lfw import read_lfw
 from evaluation.testsets.importers.pairs_csv import PairColumns, read_pairs_csv
 from evaluation.testsets.importers.rfw import read_rfw
 from evaluation.testsets.importers.samples_table import SampleColumns
+from evaluation.testsets.importers.scface import read_scface
 from evaluation.testsets.importers.source import Source, import_set
+from evaluation.testsets.importers.survface import read_survface
+from evaluation.testsets.importers.tinyface import read_tinyface
 
 __all__ = [
     "DEFAULT_CONDITIONS",
@@ -38,4 +41,7 @@ __all__ = [
     "read_lfw",
     "read_pairs_csv",
     "read_rfw",
+    "read_scface",
+    "read_survface",
+    "read_tinyface",
 ]

@@ -42,14 +42,19 @@ def images_below(root: Path, folder: str) -> Iterator[str]:
     Raises
     ------
     TestSetError
-        A symbolic link leads out of ``root`` or to a folder.
+        There is no such folder, or a symbolic link leads out of ``root`` or to a folder.
     """
-    for entry in sorted((root / folder).iterdir(), key=lambda entry: entry.name):
+    top = root / folder
+    if folder and top.is_symlink():
+        raise TestSetError("a symbolic link to a folder is not followed", path=top)
+    if not top.is_dir():
+        raise TestSetError("there is no such folder", path=top)
+    for entry in sorted(top.iterdir(), key=lambda entry: entry.name):
         name = f"{folder}/{entry.name}" if folder else entry.name
         if not entry.is_dir() and is_image_name(entry.name):
             locate_inside(root, name)
             yield name
-    for deeper in folders(root / folder):
+    for deeper in folders(top):
         yield from images_below(root, f"{folder}/{deeper.name}" if folder else deeper.name)
 
 

@@ -1,6 +1,10 @@
 """Small made-up source trees."""
 
+from io import BytesIO
+
+import numpy as np
 import pytest
+from scipy.io import savemat
 
 
 @pytest.fixture
@@ -30,3 +34,18 @@ def change_line():
         path.write_text("\n".join(lines))
 
     return change
+
+
+@pytest.fixture
+def mat():
+    """Bytes of a MATLAB file with a cell array of names and a column of numbers."""
+
+    def make(names_variable, numbers_variable, pairs):
+        names = np.empty((len(pairs), 1), dtype=object)
+        names[:, 0] = [name for name, _ in pairs]
+        numbers = np.array([[number] for _, number in pairs], dtype=np.uint16)
+        stream = BytesIO()
+        savemat(stream, {names_variable: names, numbers_variable: numbers})
+        return stream.getvalue()
+
+    return make
