@@ -14,6 +14,7 @@ from evaluation.pipeline.provenance import provenance
 from evaluation.pipeline.speed import load_speed
 from evaluation.pipeline.steps import all_extra, all_extracted, require_whole
 from evaluation.results import (
+    DifferentialResult,
     Document,
     EnrolmentFailures,
     EvaluationResult,
@@ -98,6 +99,7 @@ def score_run(
         test_set=_set_identity(test_set),
         failure_to_enrol=_failures(everything),
         verification=_of(VerificationResult, sections),
+        differentials=_of(DifferentialResult, sections),
         robustness=_of(RobustnessResult, sections),
         throughput=() if figures is None else figures.results,
         provenance=provenance(

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from evaluation.errors import ResultError
 from evaluation.results.base import Document, Rate
+from evaluation.results.differentials import DifferentialResult
 from evaluation.results.robustness import RobustnessResult
 from evaluation.results.throughput import ThroughputResult
 from evaluation.results.verification import VerificationResult
@@ -84,6 +85,7 @@ class EvaluationResult(Document):
     test_set: TestSetIdentity
     failure_to_enrol: EnrolmentFailures
     verification: tuple[VerificationResult, ...] = ()
+    differentials: tuple[DifferentialResult, ...] = ()
     robustness: tuple[RobustnessResult, ...] = ()
     throughput: tuple[ThroughputResult, ...]
     provenance: Provenance

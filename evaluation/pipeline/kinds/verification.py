@@ -12,6 +12,7 @@ from evaluation.comparison import (
     pair_scores,
 )
 from evaluation.metrics.assembly import verification_result
+from evaluation.metrics.differentials import Compared, differential_results
 from evaluation.pipeline.extracting import templates_of
 from evaluation.pipeline.kinds.base import Kind
 from evaluation.testsets.protocols import AllPairsProtocol, PairProtocol
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from evaluation.pipeline.kinds.base import CompareInputs, ScoreInputs
-    from evaluation.results import Document, VerificationResult
+    from evaluation.results import Document
     from evaluation.testsets.types import TestSet
 
 
@@ -42,9 +43,9 @@ class Pairs(Kind[PairProtocol]):
         scores.save(destination)
 
     def score(self, protocol: PairProtocol, inputs: ScoreInputs) -> tuple[Document, ...]:
-        """Error rates over all trials."""
+        """Error rates over all trials, and by group."""
         joined = PairScores.concatenate([PairScores.load(path) for path in inputs.comparisons])
-        return (_measured(protocol, joined, inputs),)
+        return _measured(protocol, joined, inputs)
 
 
 class AllPairs(Kind[AllPairsProtocol]):
@@ -68,22 +69,40 @@ class AllPairs(Kind[AllPairsProtocol]):
         part.save(destination)
 
     def score(self, protocol: AllPairsProtocol, inputs: ScoreInputs) -> tuple[Document, ...]:
-        """Error rates over all pairs."""
+        """Error rates over all pairs, and by group."""
         merged = merge_parts([AllPairsPart.load(path) for path in inputs.comparisons])
-        return (_measured(protocol, merged, inputs),)
+        return _measured(protocol, merged, inputs)
 
 
 def _measured(
     protocol: PairProtocol | AllPairsProtocol,
     comparisons: PairScores | AllPairsPart,
     inputs: ScoreInputs,
-) -> VerificationResult:
-    return verification_result(
-        test_set=inputs.test_set,
+) -> tuple[Document, ...]:
+    test_set, settings = inputs.test_set, inputs.settings
+    failed = templates_of(inputs.extracted).failed
+    overall = verification_result(
+        test_set=test_set,
         protocol=protocol,
         comparisons=comparisons,
-        failed=templates_of(inputs.extracted).failed,
+        failed=failed,
         card=inputs.card,
-        seed=inputs.settings.seed,
-        replicates=inputs.settings.replicates,
+        seed=settings.seed,
+        replicates=settings.replicates,
     )
+    by_group = differential_results(
+        Compared(protocol, comparisons, failed, test_set.subject_index),
+        _values_of_samples(test_set),
+        overall,
+        seed=settings.seed,
+        replicates=settings.replicates,
+    )
+    return (overall, *by_group)
+
+
+def _values_of_samples(test_set: TestSet) -> dict[str, list[str]]:
+    """Value of each sample, by attribute; '' where unknown."""
+    return {
+        name: [sample.attributes[name] for sample in test_set.samples]
+        for name in test_set.manifest.attributes
+    }

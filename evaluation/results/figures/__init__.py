@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from evaluation.results.figures.base import Figure, of_rate
+from evaluation.results.figures.differentials import differential_figures
 from evaluation.results.figures.robustness import robustness_figures
 from evaluation.results.figures.throughput import model_figures, throughput_figures
 from evaluation.results.figures.verification import verification_figures
@@ -26,6 +27,8 @@ def figures_of(result: EvaluationResult) -> Iterator[Figure]:
     yield of_rate("failure_to_enrol", result.failure_to_enrol.rate)
     for verification in result.verification:
         yield from verification_figures(verification)
+    for differential in result.differentials:
+        yield from differential_figures(differential)
     for robustness in result.robustness:
         yield from robustness_figures(robustness)
     for throughput in result.throughput:

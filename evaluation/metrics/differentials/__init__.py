@@ -1,0 +1,22 @@
+"""Demographic differentials: error rates by group at one global threshold."""
+
+from evaluation.metrics.differentials.assembly import differential_results
+from evaluation.metrics.differentials.compared import Compared
+from evaluation.metrics.differentials.groups import (
+    DEMOGRAPHIC_ATTRIBUTES,
+    FEWEST_SUBJECTS,
+    MOST_GROUPS,
+)
+from evaluation.metrics.differentials.measures import gini, max_to_geometric_mean
+from evaluation.metrics.differentials.power import errors_needed
+
+__all__ = [
+    "DEMOGRAPHIC_ATTRIBUTES",
+    "FEWEST_SUBJECTS",
+    "MOST_GROUPS",
+    "Compared",
+    "differential_results",
+    "errors_needed",
+    "gini",
+    "max_to_geometric_mean",
+]

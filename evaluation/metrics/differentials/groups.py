@@ -1,0 +1,179 @@
+"""Groups of samples: by each attribute of a test set, and by attributes of people together.
+
+A sample's group is its own value, so one subject may be in several age bands. An empty
+value is unknown and in no group. An attribute with one known value divides nothing.
+Groups are named by their values, in the order of these names.
+
+Which attributes are crossed is a rule: those of `DEMOGRAPHIC_ATTRIBUTES`, two and three
+at a time. A group of fewer than ten subjects is not measured, because a bootstrap of a
+few people says nothing about others; nor are more than 24 groups told apart.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from evaluation.results import GroupSize, NotMeasured
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from evaluation.arrays import BoolArray, Int32Array, IntArray
+
+DEMOGRAPHIC_ATTRIBUTES = ("sex", "ethnicity", "skin_tone", "age_band")
+"""Attributes that describe the person, and are therefore crossed with each other."""
+FEWEST_SUBJECTS = 10
+MOST_GROUPS = 24
+_CROSSED_AT_ONCE = (2, 3)
+_SEPARATOR = ", "
+
+
+@dataclass(frozen=True, slots=True)
+class Members:
+    """The samples that a protocol compares.
+
+    Attributes
+    ----------
+    takes_part : ndarray of bool, shape (n_samples,)
+    failed : ndarray of bool, shape (n_samples,)
+        Samples that yielded no template.
+    subject_index : ndarray of int32, shape (n_samples,)
+        Equal numbers mean the same subject.
+    """
+
+    takes_part: BoolArray
+    failed: BoolArray
+    subject_index: Int32Array
+
+
+@dataclass(frozen=True, slots=True)
+class Grouping:
+    """One division of a protocol's samples into groups.
+
+    Attributes
+    ----------
+    attributes : tuple of str
+    groups : tuple of GroupSize
+        Those that are measured; none where ``not_measured`` says why.
+    of_sample : ndarray of int64, shape (n_samples,)
+        Position in ``groups``; -1 for a sample in none of them.
+    left_out : tuple of GroupSize
+        The others, by falling number of subjects.
+    samples_unknown : int
+    not_measured : NotMeasured or None
+    """
+
+    attributes: tuple[str, ...]
+    groups: tuple[GroupSize, ...]
+    of_sample: IntArray
+    left_out: tuple[GroupSize, ...]
+    samples_unknown: int
+    not_measured: NotMeasured | None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the measured groups."""
+        return tuple(group.name for group in self.groups)
+
+
+def groupings(values: Mapping[str, Sequence[str]], members: Members) -> tuple[Grouping, ...]:
+    """Divide the samples in every way that is measured.
+
+    Parameters
+    ----------
+    values : mapping of str to sequence of str
+        Of each attribute, the value of each sample; '' where unknown.
+    members : Members
+
+    Returns
+    -------
+    tuple of Grouping
+        By each attribute with two values or more, in the order given; then by
+        demographic attributes two at a time, then three at a time.
+    """
+    coded = {name: _code(column, members.takes_part) for name, column in values.items()}
+    dividing = [name for name, (known, _) in coded.items() if len(known) > 1]
+    demographic = [name for name in DEMOGRAPHIC_ATTRIBUTES if name in dividing]
+    crossed = [together for n in _CROSSED_AT_ONCE for together in combinations(demographic, n)]
+    chosen = [*((name,) for name in dividing), *crossed]
+    return tuple(_divide(names, [coded[name] for name in names], members) for names in chosen)
+
+
+def _code(column: Sequence[str], takes_part: BoolArray) -> tuple[list[str], IntArray]:
+    """Known values, ascending, and the position of each sample's value among them or -1."""
+    known = sorted({value for value, there in zip(column, takes_part, strict=True) if there} - {""})
+    position = {value: k for k, value in enumerate(known)}
+    codes = np.array([position.get(value, -1) for value in column], dtype=np.int64)
+    codes[~takes_part] = -1
+    return known, codes
+
+
+def _divide(
+    attributes: tuple[str, ...], coded: Sequence[tuple[list[str], IntArray]], members: Members
+) -> Grouping:
+    known = np.logical_and.reduce([codes >= 0 for _, codes in coded])
+    flat = np.zeros(known.size, dtype=np.int64)
+    for column, codes in coded:
+        flat = flat * len(column) + codes
+    cells, place = np.unique(flat[known], return_inverse=True)
+    of_sample = np.full(known.size, -1, dtype=np.int64)
+    of_sample[known] = place
+    parts = np.unravel_index(cells, tuple(len(column) for column, _ in coded))
+    values = [
+        tuple(column[int(k)] for (column, _), k in zip(coded, one, strict=True))
+        for one in zip(*parts, strict=True)
+    ]
+    sizes = _sizes(values, of_sample, members)
+    measured = [k for k, size in enumerate(sizes) if size.subjects >= FEWEST_SUBJECTS]
+    not_measured = _why_not(len(measured))
+    if not_measured is not None:
+        measured = []
+    renumbered = np.full(len(sizes) + 1, -1, dtype=np.int64)  # the last is for -1 itself
+    renumbered[measured] = np.arange(len(measured))
+    others = (size for k, size in enumerate(sizes) if k not in set(measured))
+    return Grouping(
+        attributes=attributes,
+        groups=tuple(sizes[k] for k in measured),
+        of_sample=renumbered[of_sample],
+        left_out=tuple(sorted(others, key=lambda size: -size.subjects)),
+        samples_unknown=int(np.sum(members.takes_part & ~known)),
+        not_measured=not_measured,
+    )
+
+
+def _why_not(n_large_enough: int) -> NotMeasured | None:
+    if n_large_enough < 2:
+        return NotMeasured.TOO_FEW_SUBJECTS
+    return NotMeasured.TOO_MANY_GROUPS if n_large_enough > MOST_GROUPS else None
+
+
+def _sizes(
+    values: Sequence[tuple[str, ...]], of_sample: IntArray, members: Members
+) -> list[GroupSize]:
+    n = len(values)
+    inside = of_sample >= 0
+    group = of_sample[inside]
+    owned = np.unique(np.stack([group, members.subject_index[inside]]), axis=1)
+    subjects = np.bincount(owned[0], minlength=n)
+    samples = np.bincount(group, minlength=n)
+    failed = np.bincount(group[members.failed[inside]], minlength=n)
+    return [
+        GroupSize(
+            name=_SEPARATOR.join(_plain(value) for value in one) if len(one) > 1 else one[0],
+            values=one,
+            subjects=int(subjects[k]),
+            samples=int(samples[k]),
+            samples_failed=int(failed[k]),
+        )
+        for k, one in enumerate(values)
+    ]
+
+
+def _plain(value: str) -> str:
+    """Write a value as it stands in a name of several; quoted where it could be taken for two."""
+    return json.dumps(value, ensure_ascii=False) if _SEPARATOR in value or '"' in value else value

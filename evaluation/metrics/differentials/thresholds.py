@@ -1,0 +1,138 @@
+"""All groups at one threshold: rates within and across groups, measures and comparisons."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from evaluation.metrics.differentials.counting import cell_numbers
+from evaluation.metrics.differentials.measures import differential_measures, entering
+from evaluation.metrics.differentials.rates import Pooled, draw, place_rate
+from evaluation.metrics.differentials.separability import against_lowest, against_rest
+from evaluation.metrics.differentials.sides import Side
+from evaluation.results import (
+    CrossGroupRate,
+    DifferentialThreshold,
+    GroupRates,
+    IntervalMethod,
+    RateDifferential,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from evaluation.arrays import BoolArray, IntArray
+    from evaluation.metrics.differentials.compared import Counted
+    from evaluation.metrics.differentials.counting import PlaceCounts
+    from evaluation.metrics.differentials.rates import Drawn
+    from evaluation.results import Rate
+
+
+@dataclass(frozen=True, slots=True)
+class _Trials:
+    """Trials of one kind with their replicates.
+
+    Attributes
+    ----------
+    within : ndarray of int64, shape (n_groups,)
+        Place of each group.
+    """
+
+    counts: PlaceCounts
+    drawn: Drawn
+    within: IntArray
+    method: IntervalMethod
+
+    def rate(self, place: int, k: int) -> Rate | None:
+        """Rate of a place at the k-th threshold."""
+        pooled = Pooled.of(self.counts, k, self.within)
+        return place_rate(self.counts, self.drawn, place, k, pooled, method=self.method)
+
+    def differential(
+        self, names: Sequence[str], k: int
+    ) -> tuple[tuple[Rate | None, ...], RateDifferential]:
+        """Rates of the groups, and what can be said of their differences."""
+        places = dict(zip(names, self.within.tolist(), strict=True))
+        rates = {name: self.rate(place, k) for name, place in places.items()}
+        sides = {name: self._side(places[name], k) for name in entering(rates)}
+        return tuple(rates.values()), RateDifferential(
+            measures=differential_measures(rates),
+            against_lowest=against_lowest(sides),
+            against_rest=against_rest(sides),
+        )
+
+    def _side(self, place: int, k: int) -> Side:
+        return Side(
+            errors=int(self.counts.errors[place, k]),
+            trials=int(self.counts.trials[place]),
+            drawn_errors=self.drawn.errors[place, k],
+            drawn_trials=self.drawn.trials[place],
+        )
+
+
+class GroupsAtThresholds:
+    """Sections of thresholds from one set of counts and one draw of subjects.
+
+    Parameters
+    ----------
+    names : sequence of str
+        Of the groups.
+    counted : Counted
+    n_subjects : int
+    replicates, seed : int
+        Of the bootstrap.
+    """
+
+    def __init__(
+        self, names: Sequence[str], counted: Counted, n_subjects: int, *, replicates: int, seed: int
+    ) -> None:
+        self._names = names
+        self._cells = cell_numbers(len(names))
+        self._fmr_is_counted: BoolArray = counted.fmr_is_counted
+        kinds = (counted.mated, counted.non_mated)
+        mated, non_mated = draw(kinds, n_subjects, replicates=replicates, seed=seed)
+        self._fnmr = _Trials(
+            counted.mated, mated, np.arange(len(names)), IntervalMethod.SUBJECT_BOOTSTRAP
+        )
+        self._fmr = _Trials(
+            counted.non_mated,
+            non_mated,
+            self._cells.diagonal(),
+            IntervalMethod.TWO_WAY_SUBJECT_BOOTSTRAP,
+        )
+
+    def at(self, k: int, threshold: float, target_fmr: float | None) -> DifferentialThreshold:
+        """Section of the k-th threshold."""
+        names = self._names
+        fnmr, fnmr_apart = self._fnmr.differential(names, k)
+        counted = bool(self._fmr_is_counted[k])
+        fmr: tuple[Rate | None, ...] = (None,) * len(names)
+        fmr_apart = RateDifferential()
+        if counted:
+            fmr, fmr_apart = self._fmr.differential(names, k)
+        return DifferentialThreshold(
+            target_fmr=target_fmr,
+            threshold=threshold,
+            fmr_is_counted=counted,
+            groups=tuple(
+                GroupRates(group=name, fmr=false_matches, fnmr=false_non_matches)
+                for name, false_matches, false_non_matches in zip(names, fmr, fnmr, strict=True)
+            ),
+            cross_groups=self._cross_groups(k) if counted else (),
+            fnmr_between_groups=self._fnmr.rate(len(names), k),
+            fmr=fmr_apart,
+            fnmr=fnmr_apart,
+        )
+
+    def _cross_groups(self, k: int) -> tuple[CrossGroupRate, ...]:
+        """FMR between every two groups that have comparisons."""
+        found = []
+        for first, second in combinations(range(len(self._names)), 2):
+            rate = self._fmr.rate(int(self._cells[first, second]), k)
+            if rate is not None:
+                names = self._names[first], self._names[second]
+                found.append(CrossGroupRate(group_a=names[0], group_b=names[1], fmr=rate))
+        return tuple(found)

@@ -1,0 +1,159 @@
+"""How error rates differ between groups of people at one global threshold."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from evaluation.results.base import Document, Rate
+
+
+class Pairing(StrEnum):
+    """Which non-mated comparisons the protocol makes."""
+
+    ALL_PAIRS = "all_pairs"
+    """Every two samples of different subjects."""
+    SAME_GROUP = "same_group"
+    """A list that only compares samples of one group, which raises FMR strongly."""
+    LISTED = "listed"
+    """A list that compares within and between groups as its author chose."""
+
+
+class NotMeasured(StrEnum):
+    """Why a division into groups has no figures."""
+
+    TOO_FEW_SUBJECTS = "too_few_subjects"
+    """Fewer than two groups have the fewest subjects that are measured."""
+    TOO_MANY_GROUPS = "too_many_groups"
+    """More groups are large enough than are told apart."""
+
+
+class Verdict(StrEnum):
+    """What can be said of two rates; never that there is no difference."""
+
+    DIFFERS = "differs"
+    NOT_SEPARABLE = "not_separable"
+    NOT_ENOUGH_EVIDENCE = "not_enough_evidence"
+
+
+class GroupSize(Document):
+    """Who is in a group, among the samples that the protocol compares."""
+
+    name: str
+    values: tuple[str, ...]
+    """Value of each attribute."""
+    subjects: int
+    """Subjects with a sample in the group; one may be in several groups."""
+    samples: int
+    samples_failed: int
+    """Samples that yielded no template."""
+
+
+class GroupRates(Document):
+    """One group's rates: both samples of each comparison are in the group."""
+
+    group: str
+    fmr: Rate | None = None
+    """None: no completed comparison, or the threshold lies below the scores kept."""
+    fnmr: Rate | None = None
+    """None: no mated comparison."""
+
+
+class CrossGroupRate(Document):
+    """FMR of the comparisons between two groups."""
+
+    group_a: str
+    group_b: str
+    fmr: Rate
+
+
+class DifferentialMeasures(Document):
+    """One rate's spread over the groups whose evidence is enough (NIST IR 8280, IR 8429).
+
+    A group without errors stands in all of them with its 95 % upper bound.
+    """
+
+    groups: tuple[str, ...]
+    """Which groups entered, at least two."""
+    at_upper_bound: tuple[str, ...]
+    """Those among them that had no errors."""
+    lowest: str
+    highest: str
+    minimum: float
+    maximum: float
+    max_to_min: float
+    max_minus_min: float
+    max_to_geometric_mean: float
+    gini: float
+
+
+class GroupComparison(Document):
+    """One group's rate divided by that of another group, or of all other groups together."""
+
+    group: str
+    against: str | None
+    """None: the comparisons within each of the other groups, together."""
+    ratio: float
+    low: float
+    high: float | None
+    """Limits of the ratio's 95 % interval, not adjusted; None: no upper limit is known."""
+    at_upper_bound: bool
+    """One of the two rates had no errors and stands with its 95 % upper bound."""
+    p_value: float
+    p_adjusted: float
+    """By Holm's rule, over all two groups or over all groups against the others."""
+    errors_in_lower: int
+    """Errors of the side with the lower rate."""
+    detectable_ratio: float | None
+    """Ratio that would have been found with power 0.8 before adjustment; None: no ratio would."""
+    verdict: Verdict
+
+
+class RateDifferential(Document):
+    """Everything about the groups' differences in one rate at one threshold."""
+
+    measures: DifferentialMeasures | None = None
+    """None: fewer than two groups have enough evidence."""
+    against_lowest: tuple[GroupComparison, ...] = ()
+    against_rest: tuple[GroupComparison, ...] = ()
+    """None where two groups entered: the rest of one is the other."""
+
+
+class DifferentialThreshold(Document):
+    """All groups at one threshold."""
+
+    target_fmr: float | None
+    """FMR that the threshold was set for over all comparisons; None: the supplier's own."""
+    threshold: float
+    fmr_is_counted: bool
+    """False: the threshold lies below the non-mated scores that were kept one by one."""
+    groups: tuple[GroupRates, ...]
+    cross_groups: tuple[CrossGroupRate, ...] = ()
+    """The matrix beside its diagonal, which is the groups' own FMR; none without comparisons."""
+    fnmr_between_groups: Rate | None = None
+    """Mated comparisons whose two samples are in different groups; in no group's FNMR."""
+    fmr: RateDifferential
+    fnmr: RateDifferential
+
+
+class DifferentialResult(Document):
+    """One division of a protocol's samples into groups, by an attribute or by several."""
+
+    protocol: str
+    title: str
+    attributes: tuple[str, ...]
+    pairing: Pairing
+    groups: tuple[GroupSize, ...]
+    left_out: tuple[GroupSize, ...]
+    """The largest of the groups that are not measured."""
+    n_left_out: int
+    """How many groups are not measured."""
+    fewest_subjects: int
+    """A group of fewer is not measured."""
+    most_groups: int
+    samples_unknown: int
+    """Samples without a value of one of the attributes."""
+    n_mated_outside: int
+    n_non_mated_outside: int
+    """Comparisons with a sample in none of the groups; mated ones with failures, others made."""
+    not_measured: NotMeasured | None = None
+    thresholds: tuple[DifferentialThreshold, ...] = ()
