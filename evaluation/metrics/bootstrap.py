@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from evaluation.arrays import FloatArray, Int32Array, IntArray
 
 REPLICATES = 1000
+MATED_STREAM, NON_MATED_STREAM = 1, 2  # the two kinds of trial draw their own numbers
 _BLOCK = 64  # replicates at a time, so that memory does not grow with their number
 _TABLE = 2  # a table of all two subjects may have twice as many cells as there are trials
 _ROWS = 1 << 14  # rows of false matches at a time, for the same reason
@@ -101,9 +102,12 @@ class SubjectPairs:
         counts: IntArray | None = None,
     ) -> None:
         self.n_subjects = n_subjects
-        keys, self.counts = _distinct(_keys(a, b, n_subjects), counts)
-        self.a, self.b = np.divmod(keys, max(1, n_subjects))
-        self._matrix = self._as_matrix()
+        keys, n = _distinct(_keys(a, b, n_subjects), counts)
+        shape = (n_subjects, n_subjects)
+        places = np.divmod(keys, max(1, n_subjects))
+        matrix = sparse.csr_array((n.astype(np.float64), places), shape=shape)
+        is_crowded = n.size > n_subjects**2 * _DENSE
+        self._matrix: sparse.csr_array | FloatArray = matrix.toarray() if is_crowded else matrix
 
     @classmethod
     def of_chunks(
@@ -118,30 +122,28 @@ class SubjectPairs:
             pieces = list(chunks)
             a, b = (np.concatenate([piece[side] for piece in pieces]) for side in (0, 1))
             return cls(a, b, n_subjects)
-        table = np.zeros(n_subjects**2, dtype=np.int32)
+        table = np.zeros((n_subjects, n_subjects), dtype=np.float64)
         for a, b in chunks:
-            np.add.at(table, _keys(a, b, n_subjects), 1)
-        keys = np.flatnonzero(table)
-        first, second = np.divmod(keys, max(1, n_subjects))
-        return cls(first, second, n_subjects, table[keys].astype(np.int64))
+            np.add.at(table.ravel(), _keys(a, b, n_subjects), 1.0)
+        nobody = np.empty(0, dtype=np.int64)
+        pairs = cls(nobody, nobody, n_subjects)
+        pairs._matrix = table
+        return pairs
 
-    def _as_matrix(self) -> sparse.csr_array | FloatArray:
-        shape = (self.n_subjects, self.n_subjects)
-        entries = self.counts.astype(np.float64)
-        matrix = sparse.csr_array((entries, (self.a, self.b)), shape=shape)
-        many = self.counts.size > self.n_subjects**2 * _DENSE
-        if not many:
-            return matrix
-        full: FloatArray = matrix.toarray()
-        return full
+    def listed(self) -> tuple[IntArray, IntArray, IntArray]:
+        """Two subjects, the lower position first and ascending, and their trials."""
+        if isinstance(self._matrix, np.ndarray):
+            a, b = np.nonzero(self._matrix)
+            return a, b, self._matrix[a, b].astype(np.int64)
+        entries = self._matrix.tocoo()
+        a, b = (places.astype(np.int64) for places in entries.coords)
+        return a, b, entries.data.astype(np.int64)
 
     @property
     def per_subject(self) -> IntArray:
         """Trials that each subject takes part in, int64, shape (n_subjects,)."""
-        trials = np.zeros(self.n_subjects, dtype=np.int64)
-        np.add.at(trials, self.a, self.counts)
-        np.add.at(trials, self.b, self.counts)
-        return trials
+        trials: FloatArray = np.asarray(self._matrix.sum(axis=0) + self._matrix.sum(axis=1))
+        return trials.astype(np.int64)
 
     def weigh(self, weights: FloatArray) -> FloatArray:
         """Trials in each replicate, shape (replicates,)."""

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 CURVE_POINTS = 200
 HISTOGRAM_BINS = 100
+_CHUNK = 1 << 20  # scores at a time, so that memory does not grow with their number
 
 
 def curve_thresholds(non_mated: NonMatedScores, *, points: int = CURVE_POINTS) -> FloatArray:
@@ -46,11 +47,15 @@ def histogram_of_pairs(
     comparisons: PairScores, mated: BoolArray, similarity: Similarity
 ) -> ScoreHistogram:
     """Histogram of listed pairs; ``mated`` has shape (n_pairs,)."""
-    made = comparisons.completed
-    longest = float(np.max(np.abs(comparisons.scores), initial=0.0)) / 2
+    scores, made = comparisons.scores, comparisons.completed
+    longest = max(float(np.max(scores, initial=0.0)), -float(np.min(scores, initial=0.0))) / 2
     bins = Bins.for_scores(similarity, longest=longest)
-    of_mated = bins.count(comparisons.scores[made & mated])
-    return _coarse(bins, of_mated, bins.count(comparisons.scores[made]) - of_mated)
+    of_mated, of_all = np.zeros((2, N_BINS), dtype=np.int64)
+    for start in range(0, scores.size, _CHUNK):
+        rows = slice(start, start + _CHUNK)
+        of_mated += bins.count(scores[rows][made[rows] & mated[rows]])
+        of_all += bins.count(scores[rows][made[rows]])
+    return _coarse(bins, of_mated, of_all - of_mated)
 
 
 def histogram_of_all_pairs(part: AllPairsPart) -> ScoreHistogram:
