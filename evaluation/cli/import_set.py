@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from evaluation.cli.importing import groups, pairs, searches
+from evaluation.cli.importing import groups, marked, pairs, roles, searches
 from evaluation.cli.importing.options import Layouts, numbers
 from evaluation.cli.terminal import counter
 
@@ -34,7 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.epilog = EXAMPLE
     subparsers = parser.add_subparsers(title="layouts", metavar="LAYOUT", required=True)
     layouts = Layouts(subparsers, _common())
-    for module in (pairs, groups, searches):
+    for module in (pairs, groups, searches, roles, marked):
         module.add(layouts)
 
 

@@ -16,6 +16,13 @@ ALL_PAIRS_TITLE = "All pairs of two different samples"
 IDENTIFICATION_NAME = "identification"
 IDENTIFICATION_TITLE = "Probes searched in the gallery"
 
+LIVE_NAME = "live"
+LIVE_TITLE = "Passages searched in the watchlist"
+PRESENTATION_ATTACK_NAME = "presentation_attack"
+PRESENTATION_ATTACK_TITLE = "Bona fide presentations and attacks"
+DETECTION_NAME = "detection"
+DETECTION_TITLE = "Faces marked in images"
+
 
 @dataclass(frozen=True, slots=True)
 class SetDetails:
