@@ -9,99 +9,58 @@ from __future__ import annotations
 
 import json
 import re
-from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from evaluation.card_parts import (
+    CropSpec,
+    Decoder,
+    Fit,
+    InputSpec,
+    OutputSpec,
+    PriorSpec,
+    Similarity,
+    Task,
+)
 from evaluation.errors import CardError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+__all__ = [
+    "CropSpec",
+    "Decoder",
+    "Fit",
+    "InputSpec",
+    "ModelCard",
+    "OutputSpec",
+    "PriorSpec",
+    "Similarity",
+    "Task",
+    "json_schema",
+    "load_card",
+    "parse_card",
+    "read_card",
+]
+
 SCHEMA_VERSION: Final = 1
 MAX_CARD_BYTES = 1 << 20
-MEAN_PIXEL = 127.5
 
 # As JSON writes it: databases and C libraries cut text there, or refuse it.
+_OUTPUTS: dict[str, tuple[int, ...]] = {
+    "boxes01": (2,),
+    "boxes": (2, 3),
+    "retinaface": (2, 3),
+    "scrfd": (6, 9, 10, 15),
+    "yolo_face": (1,),
+}
+"""Numbers of outputs that a decoder takes, where the card names them."""
+
 _NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 
-Coordinate = Annotated[float, Field(ge=-100_000, le=100_000)]
-Point = tuple[Coordinate, Coordinate]
-PixelFactor = Annotated[float, Field(ge=-1_000_000, le=1_000_000)]
-Positive = Annotated[int, Field(gt=0, le=4096)]
 Text = Annotated[str, Field(max_length=10_000)]
-
-
-class Task(StrEnum):
-    """What a model does."""
-
-    EMBEDDING = "embedding"
-    DETECTION = "detection"
-    PAD = "pad"
-    QUALITY = "quality"
-
-
-class Similarity(StrEnum):
-    """How two embeddings are compared; both read as "higher is more alike"."""
-
-    COSINE = "cosine"
-    NEGATIVE_EUCLIDEAN = "negative_euclidean"
-
-
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
-
-
-class InputSpec(_Part):
-    """The tensor a model takes."""
-
-    height: Positive | None = None
-    width: Positive | None = None
-    channels: Literal[1, 3] = 3
-    layout: Literal["NCHW", "NHWC"] = "NCHW"
-    color: Literal["RGB", "BGR", "GRAY"] = "RGB"
-    mean: tuple[PixelFactor, ...] = Field(
-        default_factory=lambda data: (MEAN_PIXEL,) * data.get("channels", 3)
-    )
-    scale: tuple[PixelFactor, ...] = Field(
-        default_factory=lambda data: (1 / MEAN_PIXEL,) * data.get("channels", 3)
-    )
-    template: tuple[Point, Point, Point, Point, Point] | None = None
-    name: str | None = None
-
-    @model_validator(mode="after")
-    def _channels_agree(self) -> Self:
-        if (self.channels == 1) != (self.color == "GRAY"):
-            raise ValueError("color is GRAY exactly where channels is 1")
-        for field in ("mean", "scale"):
-            given = len(getattr(self, field))
-            if given != self.channels:
-                raise ValueError(f"{field} has {given} values for {self.channels} channels")
-        if 0.0 in self.scale:
-            raise ValueError("scale must not be 0")
-        if self.template is not None and len(set(self.template)) == 1:
-            raise ValueError("template has all five points in one place")
-        return self
-
-
-class OutputSpec(_Part):
-    """The tensor a model gives."""
-
-    name: str | None = None
-    dim: Positive | None = None
-    live_index: int | None = Field(default=None, ge=0)
-    activation: Literal["softmax", "sigmoid", "none"] | None = None
-    index: int | None = Field(default=None, ge=0)
-    higher_is: Literal["better", "worse"] | None = None
-
-
-class CropSpec(_Part):
-    """How a presentation-attack model wants the face cut out."""
-
-    kind: Literal["shift", "pad"]
-    scale: float = Field(gt=0)
 
 
 class ModelCard(BaseModel):
@@ -122,10 +81,13 @@ class ModelCard(BaseModel):
     recommended_threshold: float | None = None
     training_data: tuple[Text, ...] | None = None
     crop: CropSpec | None = None
-    decoder: Literal["yunet", "boxes01"] | None = None
-    output_names: tuple[str, ...] = ()
+    decoder: Decoder | None = None
+    priors: PriorSpec | None = None
+    output_names: tuple[str, ...] = Field(default=(), max_length=64)
     score: float | None = Field(default=None, ge=0, le=1)
     nms: float | None = Field(default=None, gt=0, le=1)
+    detector: ModelCard | None = None
+    """Embedding models: the card of the face detector that is submitted along."""
 
     @model_validator(mode="after")
     def _task_is_described(self) -> Self:
@@ -137,6 +99,30 @@ class ModelCard(BaseModel):
             raise ValueError("output.dim, the length of the embedding, is needed")
         if self.task is Task.DETECTION and self.decoder is None:
             raise ValueError("decoder is needed for a detection model")
+        of_classes = self.task is Task.PAD and self.output.activation == "softmax"
+        if of_classes and self.output.live_index is None:
+            raise ValueError("output.live_index, the place of the live class, is needed")
+        return self
+
+    @model_validator(mode="after")
+    def _outputs_fit_the_decoder(self) -> Self:
+        allowed = _OUTPUTS.get(self.decoder) if self.decoder else None
+        n = len(self.output_names)
+        if n and allowed and n not in allowed:
+            numbers = " or ".join(map(str, allowed))
+            raise ValueError(f"output_names has {n} names; decoder {self.decoder} takes {numbers}")
+        return self
+
+    @model_validator(mode="after")
+    def _own_detector_is_one(self) -> Self:
+        if self.detector is None:
+            return self
+        if self.task is not Task.EMBEDDING:
+            raise ValueError("detector goes with embedding models only")
+        if self.detector.task is not Task.DETECTION:
+            raise ValueError("detector.task is not detection")
+        if self.detector.decoder is not None and not self.detector.gives_landmarks:
+            raise ValueError("detector gives boxes only, and a face is aligned on five landmarks")
         return self
 
     @model_validator(mode="after")
@@ -149,7 +135,13 @@ class ModelCard(BaseModel):
     @model_validator(mode="after")
     def _threshold_can_be_reached(self) -> Self:
         threshold = self.recommended_threshold
-        if threshold is None or self.task is not Task.EMBEDDING:
+        if threshold is None:
+            return self
+        if self.task is Task.PAD and self.output.activation in {"softmax", "sigmoid"}:
+            if not 0 <= threshold <= 1:
+                raise ValueError("recommended_threshold of a probability lies from 0 to 1")
+            return self
+        if self.task is not Task.EMBEDDING:
             return self
         if self.similarity is Similarity.COSINE and not -1 <= threshold <= 1:
             raise ValueError("recommended_threshold of a cosine lies from -1 to 1")
@@ -160,7 +152,23 @@ class ModelCard(BaseModel):
     @property
     def unused(self) -> tuple[str, ...]:
         """Top-level fields that Assay does not use, perhaps misspelt."""
-        return tuple(sorted(self.model_extra or {}))
+        nested = () if self.detector is None else self.detector.unused
+        return tuple(sorted([*(self.model_extra or {}), *(f"detector.{name}" for name in nested)]))
+
+    @property
+    def gives_landmarks(self) -> bool:
+        """Whether a detector says where eyes, nose and mouth are, as far as its card tells."""
+        match self.decoder:
+            case None | Decoder.BOXES01:
+                return False
+            case Decoder.BOXES:
+                return len(self.output_names) == 3
+            case Decoder.RETINAFACE:
+                return len(self.output_names) in (0, 3)
+            case Decoder.SCRFD:
+                return len(self.output_names) in (0, 9, 15)
+            case _:
+                return True
 
 
 def parse_card(document: Mapping[str, Any]) -> ModelCard:
@@ -223,7 +231,9 @@ def load_card(path: Path) -> ModelCard:
 
 def json_schema() -> dict[str, Any]:
     """JSON Schema of the card, as published in docs/."""
-    return ModelCard.model_json_schema()
+    schema = ModelCard.model_json_schema()
+    # A card may hold a card, so pydantic puts both behind one reference.
+    return {**schema["$defs"]["ModelCard"], "$defs": schema["$defs"]}
 
 
 def _problems(error: ValidationError) -> list[str]:

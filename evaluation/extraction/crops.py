@@ -63,10 +63,10 @@ def require_landmarks(test_set: TestSet, detector_card: ModelCard | None) -> Non
     if test_set.manifest.image_kind is ImageKind.ALIGNED:
         return
     if detector_card is not None:
-        if detector_card.decoder == "boxes01":
+        if not detector_card.gives_landmarks:
             problem = (
                 f"the detector {detector_card.name} gives boxes only, and a face is "
-                "aligned on five landmarks; name one whose decoder is yunet"
+                "aligned on five landmarks; name one that gives them"
             )
             raise CardError([problem])
         return

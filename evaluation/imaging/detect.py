@@ -6,8 +6,9 @@ the middle of the photograph (distance of the centres minus the box's longer sid
 Size: a face detector looks for faces that are neither the whole picture nor a few
 pixels. A photograph whose shorter side is under 160 px is taken for a tight crop:
 half its size of black is added on every side and the whole is doubled. One whose
-longer side exceeds 1280 px is scaled down to that. Others are used as they are.
-Boxes and landmarks always come back in px of the photograph.
+longer side exceeds 1280 px is scaled down to that. Others are used as they are. For a
+detector of fixed size the card says how a photograph comes into it: squeezed, or with
+its proportions kept. Boxes and landmarks always come back in px of the photograph.
 
 Landmarks are rounded to hundredths of a pixel, which is what tables of landmarks
 hold: a run with the detector then equals a run with the landmarks it once stored,
@@ -24,23 +25,19 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from evaluation.card import Task
+from evaluation.card import Fit, Task
 from evaluation.errors import CardError
-from evaluation.imaging.decoders import (
-    Candidates,
-    decode_boxes01,
-    decode_yunet,
-    suppress_overlaps,
-)
+from evaluation.imaging.decoders import Candidates, Scene, decode_faces, suppress_overlaps
 from evaluation.imaging.tensor import to_tensor
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from evaluation.arrays import Array
     from evaluation.card import ModelCard
 
 UInt8Image = NDArray[np.uint8]
-FloatArray = NDArray[np.floating]
+Float32Array = NDArray[np.float32]
 Float64Array = NDArray[np.float64]
 
 SCORE_LADDER = (0.6, 0.3, 0.1)
@@ -49,12 +46,13 @@ LONGEST_SIDE_PX = 1280
 SIZE_MULTIPLE_PX = 32
 DEFAULT_NMS_IOU = 0.3
 LANDMARK_DECIMALS = 2
+LETTERBOX_GREY = 114
 
 
 class RawDetector(Protocol):
     """A detection model that answers with its raw outputs by name."""
 
-    def raw(self, tensor: FloatArray) -> Mapping[str, FloatArray]: ...
+    def raw(self, tensor: Float32Array) -> Mapping[str, Array]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +92,7 @@ class FaceDetector:
     model : RawDetector
         The running detection model, used from one thread at a time.
     card : ModelCard
-        Its card; the decoder is ``yunet`` or ``boxes01``.
+        Its card, with the decoder of its outputs.
 
     Raises
     ------
@@ -108,41 +106,39 @@ class FaceDetector:
         self._model = model
         self._card = card
 
-    def detect(self, image: UInt8Image) -> list[Face]:
-        """Find all faces that score at least 0.1.
+    def detect(self, image: UInt8Image, *, minimum: float = SCORE_LADDER[-1]) -> list[Face]:
+        """Find all faces that reach a score.
 
         Parameters
         ----------
         image : ndarray of uint8, shape (height, width, 3), RGB
+        minimum : float
+            Least score; 0.1 by default, below which no face is ever chosen.
 
         Returns
         -------
         list of Face
             By falling score, in px of the photograph.
+
+        Raises
+        ------
+        ModelFailureError
+            The model failed, or its outputs are not those of its card's decoder.
         """
         canvas, placement = self._canvas(image)
         outputs = self._model.raw(to_tensor([canvas], self._card))
-        candidates = self._decode(outputs, canvas)
+        height, width = canvas.shape[:2]
+        candidates = decode_faces(outputs, self._card, Scene(width, height, minimum))
         kept = suppress_overlaps(candidates, iou=self._card.nms or DEFAULT_NMS_IOU)
         return _faces(kept, placement)
 
     def _canvas(self, image: UInt8Image) -> tuple[UInt8Image, _Placement]:
         size = self._card.input
-        if size.width is not None and size.height is not None:
+        if size.width is None or size.height is None:
+            return _padded(image)
+        if size.fit is Fit.SQUEEZE:
             return _squeezed(image, size.width, size.height)
-        return _padded(image)
-
-    def _decode(self, outputs: Mapping[str, FloatArray], canvas: UInt8Image) -> Candidates:
-        height, width = canvas.shape[:2]
-        if self._card.decoder == "yunet":
-            return decode_yunet(outputs, width=width, minimum=SCORE_LADDER[-1])
-        return decode_boxes01(
-            outputs,
-            names=self._card.output_names,
-            width=width,
-            height=height,
-            minimum=SCORE_LADDER[-1],
-        )
+        return _letterboxed(image, size.width, size.height, size.fit)
 
 
 def choose_face(faces: Sequence[Face], width: int, height: int) -> Face | None:
@@ -176,6 +172,21 @@ def _squeezed(image: UInt8Image, width: int, height: int) -> tuple[UInt8Image, _
     """Fit a photograph to a fixed input without regard to its proportions."""
     resized = cv2.resize(image, (width, height), interpolation=cv2.INTER_LINEAR)
     return resized, _Placement(width / image.shape[1], height / image.shape[0], 0.0, 0.0)
+
+
+def _letterboxed(
+    image: UInt8Image, width: int, height: int, fit: Fit
+) -> tuple[UInt8Image, _Placement]:
+    """Fit a photograph to a fixed input and keep its proportions."""
+    share = min(width / image.shape[1], height / image.shape[0])
+    inner = max(1, int(image.shape[1] * share)), max(1, int(image.shape[0] * share))
+    resized = cv2.resize(image, inner, interpolation=cv2.INTER_LINEAR)
+    centred = fit is Fit.LETTERBOX_CENTRE
+    left, top = ((width - inner[0]) // 2, (height - inner[1]) // 2) if centred else (0, 0)
+    canvas = np.full((height, width, 3), LETTERBOX_GREY if centred else 0, dtype=np.uint8)
+    canvas[top : top + inner[1], left : left + inner[0]] = resized
+    scale_x, scale_y = inner[0] / image.shape[1], inner[1] / image.shape[0]
+    return canvas, _Placement(scale_x, scale_y, float(left), float(top))
 
 
 def _padded(image: UInt8Image) -> tuple[UInt8Image, _Placement]:

@@ -58,7 +58,58 @@ def test_top_level_fields_that_are_not_used_are_reported_rather_than_refused():
     )
 
 
+DETECTOR = {"name": "d", "task": "detection", "decoder": "yunet", "input": {}}
+LIVENESS = {
+    "task": "pad",
+    "output": {"activation": "softmax", "live_index": 1},
+    "crop": {"kind": "shift", "scale": 2.7},
+}
+
+
+def test_a_recognition_model_may_bring_its_own_detector():
+    card = parse_card(changed(detector={**DETECTOR, "colour": 1}))
+    assert card.detector.decoder == "yunet"
+    assert card.unused == ("detector.colour",)
+    assert parse_card(json.loads(card.model_dump_json())) == card
+
+
+@pytest.mark.parametrize(
+    ("decoder", "names", "gives"),
+    [
+        ("yunet", 0, True),
+        ("boxes01", 2, False),
+        ("boxes", 0, False),
+        ("boxes", 2, False),
+        ("boxes", 3, True),
+        ("scrfd", 0, True),
+        ("scrfd", 6, False),
+        ("scrfd", 9, True),
+        ("scrfd", 15, True),
+        ("retinaface", 0, True),
+        ("retinaface", 2, False),
+        ("retinaface", 3, True),
+        ("yolo_face", 1, True),
+    ],
+)
+def test_a_detectors_card_tells_whether_it_gives_landmarks(decoder, names, gives):
+    names = [f"output{k}" for k in range(names)]
+    card = parse_card({**DETECTOR, "decoder": decoder, "output_names": names})
+    assert card.gives_landmarks is gives
+
+
 IMPOSSIBLE = [
+    (changed(detector=changed()), "detector.task is not detection"),
+    (changed(detector={**DETECTOR, "detector": DETECTOR}), "detector goes with embedding"),
+    (changed(detector={**DETECTOR, "decoder": "boxes01"}), "detector gives boxes only"),
+    (changed(detector={"name": "d"}), "detector.task"),
+    ({**changed(), **LIVENESS, "output": {"activation": "softmax"}}, "output.live_index"),
+    ({**changed(), **LIVENESS, "recommended_threshold": 1.5}, "a probability lies from 0 to 1"),
+    ({**changed(), **LIVENESS, "crop": {"kind": "shift", "scale": 0}}, "crop.scale"),
+    ({**changed(), **LIVENESS, "crop": {"kind": "shift", "scale": 11}}, "crop.scale"),
+    ({**DETECTOR, "decoder": "centerface"}, "decoder: Input should be 'yunet'"),
+    ({**DETECTOR, "decoder": "boxes", "output_names": ["a"]}, "decoder boxes takes 2 or 3"),
+    ({**DETECTOR, "priors": {"strides": [8], "min_sizes": [[1], [2]]}}, "one entry for each"),
+    ({**DETECTOR, "priors": {"strides": [8], "min_sizes": [[]]}}, "one to eight sizes"),
     (changed(input__channels=1), "color is GRAY exactly where channels is 1"),
     (changed(input__color="GRAY"), "color is GRAY exactly where channels is 1"),
     (changed(input__mean=[0.0]), "mean has 1 values for 3 channels"),

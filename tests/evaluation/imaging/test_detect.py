@@ -7,7 +7,7 @@ import pytest
 
 from evaluation.card import parse_card
 from evaluation.errors import CardError
-from evaluation.imaging.decoders import decode_boxes01, decode_yunet, suppress_overlaps
+from evaluation.imaging.decoders import Candidates, Scene, decode_faces, suppress_overlaps
 from evaluation.imaging.detect import Face, FaceDetector, choose_face
 
 YUNET = parse_card(
@@ -126,10 +126,10 @@ def test_of_overlapping_candidates_the_best_stays():
 
 def test_suppression_counts_overlap_over_union_and_keeps_what_equals_the_limit():
     outputs = {
-        "scores": np.array([[[0.1, 0.9], [0.2, 0.8]]], np.float32),
-        "boxes": np.array([[[0, 0, 0.5, 0.5], [0.25, 0, 0.75, 0.5]]], np.float32),
+        "confidence": np.array([[[0.1, 0.9], [0.2, 0.8]]], np.float32),
+        "corners": np.array([[[0, 0, 0.5, 0.5], [0.25, 0, 0.75, 0.5]]], np.float32),
     }
-    pair = decode_boxes01(outputs, names=(), width=100, height=100, minimum=0.1)
+    pair = decode_faces(outputs, BOXES, Scene(100, 100, 0.1))
     # 25x50 of overlap in a union of 75x50: one third.
     assert len(suppress_overlaps(pair, iou=1 / 3).scores) == 2
     assert len(suppress_overlaps(pair, iou=1 / 3 - 1e-9).scores) == 1
@@ -153,9 +153,59 @@ def test_boxes01_squeezes_the_photograph_and_gives_boxes_in_its_pixels():
     assert faces[0].landmarks is None
 
 
-def test_an_output_of_the_wrong_name_is_the_cards_fault():
-    with pytest.raises(CardError, match="no output named cls_8"):
-        decode_yunet({}, width=32, minimum=0.1)
+class FakeDecoded:
+    """Answers with one decoded box, corners in px of its input, whatever it is given."""
+
+    def __init__(self, *corners, score=0.9):
+        self.corners, self.score = corners, score
+
+    def raw(self, tensor):
+        self.seen = tensor
+        return {
+            "scores": np.array([self.score], np.float32),
+            "boxes": np.array([self.corners], np.float32),
+        }
+
+
+def letterboxed(fit):
+    size = {"height": 100, "width": 200, "fit": fit, "mean": [0, 0, 0], "scale": [1, 1, 1]}
+    return parse_card({"name": "d", "task": "detection", "decoder": "boxes", "input": size})
+
+
+def test_a_letterbox_keeps_proportions_in_the_upper_left_corner_and_the_rest_is_black():
+    model = FakeDecoded(10, 20, 30, 60)
+    (face,) = FaceDetector(model, letterboxed("letterbox")).detect(
+        np.full((400, 400, 3), 9, np.uint8)
+    )
+    assert (model.seen[0, :, :, :100] == 9).all()
+    assert not model.seen[0, :, :, 100:].any()
+    assert face.box == pytest.approx((40, 80, 80, 160))
+
+
+def test_a_centred_letterbox_is_grey_around_the_photograph_and_boxes_come_back():
+    model = FakeDecoded(60, 20, 80, 60)
+    (face,) = FaceDetector(model, letterboxed("letterbox_centre")).detect(
+        np.full((400, 400, 3), 9, np.uint8)
+    )
+    assert (model.seen[0, :, :, 50:150] == 9).all()
+    assert (model.seen[0, :, :, :50] == 114).all()
+    assert (model.seen[0, :, :, 150:] == 114).all()
+    assert face.box == pytest.approx((40, 80, 80, 160))
+
+
+def test_faces_that_score_less_than_a_tenth_are_found_where_they_are_asked_for():
+    detector = FaceDetector(FakeDecoded(60, 20, 80, 60, score=0.05), letterboxed("letterbox"))
+    image = np.zeros((100, 200, 3), np.uint8)
+    assert detector.detect(image) == []
+    assert len(detector.detect(image, minimum=0.02)) == 1
+
+
+def test_of_many_candidates_only_the_best_five_thousand_are_looked_at():
+    n = 6000
+    apart = np.stack([10.0 * np.arange(n), np.zeros(n), np.ones(n), np.ones(n)], axis=1)
+    kept = suppress_overlaps(Candidates(np.linspace(0, 1, n), apart, None), iou=0.3)
+    assert kept.scores.size == 5000
+    assert kept.scores.min() > 1 / 6
 
 
 def test_a_card_of_another_task_is_refused():
