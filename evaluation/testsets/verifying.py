@@ -16,14 +16,26 @@ if TYPE_CHECKING:
 
     from evaluation.testsets.types import TestSet
 
+_FIRST_LINE = 2  # of a package's tables: the header is line 1, and each row has one line
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing that is wrong, and where; ``line`` is None where no line is to blame."""
+    """One thing that is wrong, and where.
+
+    Attributes
+    ----------
+    line : int or None
+        None where no line is to blame.
+    is_fatal : bool
+        False where the package is what its manifest says and can be measured, but what
+        it says is doubtful.
+    """
 
     path: Path
     line: int | None
     message: str
+    is_fatal: bool = True
 
     def __str__(self) -> str:
         """Place and message on one line."""
@@ -34,7 +46,10 @@ class Problem:
 def verify_test_set(
     root: Path, progress: Callable[[int, int], None] | None = None
 ) -> list[Problem]:
-    """Check manifest, tables, and every image's SHA-256 and decodability.
+    """Check manifest, tables, every image's SHA-256 and decodability, and doubtful subjects.
+
+    The same image under two subjects cannot be right of both. Public sets hold such
+    images, so it hinders no measurement and is reported after all that does.
 
     Parameters
     ----------
@@ -56,11 +71,10 @@ def verify_test_set(
     problems: list[Problem] = []
     total = len(test_set.samples)
     for index in range(total):
-        # The header is line 1, and a package's tables have one line for each row.
-        problems += _image_problems(test_set, index, line=index + 2)
+        problems += _image_problems(test_set, index, line=index + _FIRST_LINE)
         if progress is not None:
             progress(index + 1, total)
-    return [*problems, *_strays(test_set)]
+    return [*problems, *_strays(test_set), *_shared_images(test_set)]
 
 
 def _image_problems(test_set: TestSet, index: int, *, line: int) -> Iterator[Problem]:
@@ -70,6 +84,21 @@ def _image_problems(test_set: TestSet, index: int, *, line: int) -> Iterator[Pro
     except EvaluationError as error:
         message = error.message if isinstance(error, TestSetError) else str(error)
         yield Problem(test_set.root / SAMPLES_FILE, line, f"{sample.file}: {message}")
+
+
+def _shared_images(test_set: TestSet) -> Iterator[Problem]:
+    if not test_set.manifest.subjects_known:  # then one person may be several subjects
+        return
+    first: dict[str, int] = {}
+    for index, sample in enumerate(test_set.samples):
+        other = first.setdefault(sample.sha256, index)
+        if test_set.samples[other].subject != sample.subject:
+            message = (
+                f"the image of sample '{sample.sample}', subject '{sample.subject}', is also that "
+                f"of subject '{test_set.samples[other].subject}' on line {other + _FIRST_LINE}"
+            )
+            path = test_set.root / SAMPLES_FILE
+            yield Problem(path, index + _FIRST_LINE, message, is_fatal=False)
 
 
 def _strays(test_set: TestSet) -> Iterator[Problem]:

@@ -71,7 +71,7 @@ def verify_images(folder: Path, progress: Callable[[int, int], None] | None = No
     InvalidInputError
         An image is missing, changed or cannot be decoded; names the first.
     """
-    problems = verify_test_set(folder, progress)
+    problems = [one for one in verify_test_set(folder, progress) if one.is_fatal]
     if problems:
         first = problems[0]
         raise _wrong(folder, first.path, first.line, first.message)

@@ -2,7 +2,7 @@
 
 import hashlib
 
-from evaluation.testsets import ImageKind, NewSample, verify_test_set
+from evaluation.testsets import ImageKind, NewAllPairs, NewPairs, NewSample, verify_test_set
 
 
 def test_a_sound_package_has_no_problem(write):
@@ -64,3 +64,48 @@ def test_a_wrong_table_is_one_problem_with_its_place(write):
     [problem] = verify_test_set(root)
     assert problem.path == root / "protocols" / "pairs.csv"
     assert "changed" in problem.message
+
+
+def shared_image(crop, subjects):
+    """Samples that are all of one image, and one of another."""
+    same = [NewSample(f"s{i}", crop(1), ".png", subject) for i, subject in enumerate(subjects)]
+    return [*same, NewSample("other", crop(2), ".png", "p0")]
+
+
+def test_an_image_under_two_subjects_opens_and_is_reported_with_both_lines(write, crop):
+    samples = shared_image(crop, ["p0", "p1", "p0", "p1"])
+    test_set = write(samples=samples, protocols=[NewAllPairs("all_pairs", "All pairs")])
+
+    problems = verify_test_set(test_set.root)
+
+    assert [(problem.path.name, problem.line) for problem in problems] == [
+        ("samples.csv", 3),
+        ("samples.csv", 5),
+    ]
+    assert problems[0].message == (
+        "the image of sample 's1', subject 'p1', is also that of subject 'p0' on line 2"
+    )
+    assert not any(problem.is_fatal for problem in problems)
+
+
+def test_an_image_twice_of_one_subject_is_no_problem(write, crop):
+    samples = shared_image(crop, ["p0", "p0"])
+    test_set = write(samples=samples, protocols=[NewAllPairs("all_pairs", "All pairs")])
+
+    assert verify_test_set(test_set.root) == []
+
+
+def test_an_image_under_two_inferred_subjects_is_no_problem(write, crop):
+    samples = shared_image(crop, ["p0", "p1"])
+    pairs = NewPairs("pairs", "Pairs", [("s0", "other", True, None), ("s1", "other", False, None)])
+    test_set = write(samples=samples, protocols=[pairs], subjects_known=False)
+
+    assert verify_test_set(test_set.root) == []
+
+
+def test_what_hinders_a_measurement_is_reported_first(write, crop):
+    samples = shared_image(crop, ["p0", "p1"])
+    test_set = write(samples=samples, protocols=[NewAllPairs("all_pairs", "All pairs")])
+    (test_set.root / test_set.samples[2].file).unlink()
+
+    assert [problem.is_fatal for problem in verify_test_set(test_set.root)] == [True, False]
