@@ -6,13 +6,14 @@ proportions). A side without errors stands with its upper bound, so that the rat
 lower or an upper limit itself and its interval is open on that side.
 
 **p-value.** Two-sided. The difference of the arcsine square roots of the two rates,
-divided by its standard deviation over the replicates, is referred to the normal
-distribution; unlike a share of replicates this has no floor at 2 / (replicates + 1),
-which the adjustment over many groups would run into. The two-way bootstrap of
-non-mated trials spreads up to three times as much as independent trials do in
-variance, so a test of FMR errs towards not separating. With few errors the normal
-distribution is too kind, therefore the p-value is never below that of Fisher's exact
-test on the two counts, twice the smaller tail.
+divided by its standard deviation over the replicates, is referred to Student's
+distribution, with one degree of freedom fewer than there are subjects on the side that
+has fewer; unlike a share of replicates this has no floor at 2 / (replicates + 1), which
+the adjustment over many groups would run into. The two-way bootstrap of non-mated
+trials spreads up to three times as much in variance as independent trials do, so a test
+of FMR errs towards not separating. Few errors are not spread like any smooth
+distribution, therefore the p-value is never below that of Fisher's exact test on the
+two counts, twice the smaller tail.
 
 References: Katz et al. 1978, doi:10.2307/2530610 (interval of a ratio); Efron and
 Tibshirani 1993, An Introduction to the Bootstrap, chapter 13; Owen 2007,
@@ -25,7 +26,7 @@ import math
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from scipy.special import ndtr, ndtri
+from scipy.special import ndtri, stdtr
 from scipy.stats import hypergeom
 
 if TYPE_CHECKING:
@@ -109,7 +110,8 @@ def separation(a: Side, b: Side) -> Test:
     difference = float(_angle(a.test_value) - _angle(b.test_value))
     if difference * (a.rate - b.rate) <= 0:
         return Test(1.0, spread)  # no difference, or none beyond the bounds
-    p_drawn = 2 * float(ndtr(-abs(difference) / spread)) if spread > 0 else 0.0
+    freedom = min(a.subjects, b.subjects) - 1
+    p_drawn = 2 * float(stdtr(freedom, -abs(difference) / spread)) if spread > 0 else 0.0
     return Test(min(1.0, max(p_drawn, fisher_p_value(a, b))), spread)
 
 

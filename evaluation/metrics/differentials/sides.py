@@ -20,11 +20,14 @@ class Side:
     Attributes
     ----------
     errors, trials : int
+    subjects : int
+        Subjects that take part in a trial, at least two.
     drawn_errors, drawn_trials : ndarray of float64, shape (n_replicates,)
     """
 
     errors: int
     trials: int
+    subjects: int
     drawn_errors: FloatArray
     drawn_trials: FloatArray
 
@@ -69,6 +72,7 @@ def together(sides: list[Side]) -> Side:
     return Side(
         errors=sum(side.errors for side in sides),
         trials=sum(side.trials for side in sides),
+        subjects=sum(side.subjects for side in sides),
         drawn_errors=np.sum([side.drawn_errors for side in sides], axis=0),
         drawn_trials=np.sum([side.drawn_trials for side in sides], axis=0),
     )

@@ -68,6 +68,7 @@ class _Trials:
         return Side(
             errors=int(self.counts.errors[place, k]),
             trials=int(self.counts.trials[place]),
+            subjects=int(self.counts.subjects[place]),
             drawn_errors=self.drawn.errors[place, k],
             drawn_trials=self.drawn.trials[place],
         )
