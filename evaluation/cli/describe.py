@@ -55,6 +55,7 @@ def _facts(manifest: Manifest, digest: str, found: Description) -> str:
         ("with one sample", f"{found.n_subjects_with_one_sample:,} subjects"),
         ("most samples", f"{found.max_samples_per_subject:,} of one subject"),
         ("with landmarks", f"{found.n_with_landmarks:,} samples"),
+        ("with face boxes", f"{found.n_with_boxes:,} samples"),
     )
     width = max(len(name) for name, _ in rows)
     return "\n".join(f"{name:<{width}}  {value}" for name, value in rows)
@@ -65,19 +66,21 @@ def _caveat(manifest: Manifest) -> str:
 
 
 def _protocols(found: Description) -> str:
-    header = ("protocol", "kind", "mated", "non-mated", "folds", "smallest printable FMR")
-    return table(header, [_protocol(one) for one in found.protocols], left=2)
+    header = ("protocol", "kind", "model task", "mated", "non-mated", "smallest rate", "more")
+    return table(header, [_protocol(one) for one in found.protocols], left=3)
 
 
 def _protocol(one: ProtocolDescription) -> tuple[str, ...]:
-    smallest = one.smallest_printable_fmr
+    smallest = one.smallest_printable_rate
+    more = {"folds": one.n_folds} if one.n_folds else {}
     return (
         one.name,
         one.kind.replace("_", " "),
+        one.task,
         f"{one.n_mated:,}",
         f"{one.n_non_mated:,}",
-        str(one.n_folds) if one.n_folds else "none",
-        "not enough evidence" if smallest is None else f"{smallest:.2e}",
+        "none" if smallest is None else f"{smallest:.2e}",
+        ", ".join(f"{name} {count:,}" for name, count in (more | dict(one.counts)).items()),
     )
 
 

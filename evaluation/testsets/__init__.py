@@ -6,9 +6,43 @@ A package is a folder: ``manifest.json``, ``samples.csv``, ``protocols/*.csv`` a
 
 from evaluation.errors import TestSetError
 from evaluation.testsets.describing import Description, ProtocolDescription, describe_test_set
-from evaluation.testsets.manifest import ImageKind, Manifest
-from evaluation.testsets.new import NewAllPairs, NewPairs, NewProtocol, NewSample, PairRow
-from evaluation.testsets.protocols import AllPairsProtocol, PairProtocol, Protocol
+from evaluation.testsets.manifest import (
+    ConditionSteps,
+    Degradation,
+    ImageKind,
+    Manifest,
+    Pooling,
+    ProtocolKind,
+)
+from evaluation.testsets.new import (
+    NewAllPairs,
+    NewDetection,
+    NewFace,
+    NewIdentification,
+    NewLeaveOneOut,
+    NewLive,
+    NewPairs,
+    NewPresentationAttack,
+    NewProtocol,
+    NewQuality,
+    NewRobustness,
+    NewSample,
+    NewTemplatePairs,
+    PairRow,
+)
+from evaluation.testsets.protocols import (
+    AllPairsProtocol,
+    DetectionProtocol,
+    IdentificationProtocol,
+    LeaveOneOutProtocol,
+    LiveProtocol,
+    PairProtocol,
+    PresentationAttackProtocol,
+    Protocol,
+    QualityProtocol,
+    RobustnessProtocol,
+    TemplateProtocol,
+)
 from evaluation.testsets.reading import open_test_set
 from evaluation.testsets.types import Sample, TestSet
 from evaluation.testsets.verifying import Problem, verify_test_set
@@ -16,19 +50,40 @@ from evaluation.testsets.writing import write_test_set
 
 __all__ = [
     "AllPairsProtocol",
+    "ConditionSteps",
+    "Degradation",
     "Description",
+    "DetectionProtocol",
+    "IdentificationProtocol",
     "ImageKind",
+    "LeaveOneOutProtocol",
+    "LiveProtocol",
     "Manifest",
     "NewAllPairs",
+    "NewDetection",
+    "NewFace",
+    "NewIdentification",
+    "NewLeaveOneOut",
+    "NewLive",
     "NewPairs",
+    "NewPresentationAttack",
     "NewProtocol",
+    "NewQuality",
+    "NewRobustness",
     "NewSample",
+    "NewTemplatePairs",
     "PairProtocol",
     "PairRow",
+    "Pooling",
+    "PresentationAttackProtocol",
     "Problem",
     "Protocol",
     "ProtocolDescription",
+    "ProtocolKind",
+    "QualityProtocol",
+    "RobustnessProtocol",
     "Sample",
+    "TemplateProtocol",
     "TestSet",
     "TestSetError",
     "describe_test_set",

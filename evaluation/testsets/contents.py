@@ -6,7 +6,7 @@ import hashlib
 import os
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from pydantic import ValidationError
@@ -19,19 +19,18 @@ from evaluation.testsets.manifest import (
     SAMPLES_FILE,
     ImageKind,
     Manifest,
-    ProtocolEntry,
     TableEntry,
 )
-from evaluation.testsets.new import NewAllPairs, NewPairs
+from evaluation.testsets.new import NewAllPairs, NewLeaveOneOut
 from evaluation.testsets.paths import IMAGE_SUFFIXES, read_bounded
-from evaluation.testsets.reading import MAX_FOLDS
+from evaluation.testsets.protocol_tables import WriteContext, entry_of, tables_of
 from evaluation.testsets.tables import MAX_NAME_CHARACTERS, write_table
-from evaluation.testsets.types import FIXED_COLUMNS, LANDMARK_COLUMNS
+from evaluation.testsets.types import BOX_COLUMNS, FIXED_COLUMNS, LANDMARK_COLUMNS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
-    from evaluation.testsets.new import NewProtocol, NewSample, PairRow
+    from evaluation.testsets.new import NewProtocol, NewSample
 
 _IMAGES_PER_FOLDER = 1000
 _EMPTY = TableEntry(sha256="0" * 64, rows=1)
@@ -48,8 +47,8 @@ def draft_manifest(protocols: Sequence[NewProtocol], **fields: Any) -> Manifest:
     if not protocols:
         raise TestSetError("a test set needs at least one protocol")
     try:
-        entries = tuple(_entry(protocol) for protocol in protocols)
-        files = [SAMPLES_FILE, *(entry.file for entry in entries if entry.kind == "pairs")]
+        entries = tuple(entry_of(protocol) for protocol in protocols)
+        files = [SAMPLES_FILE, *(file for entry in entries for file in entry.files)]
         tables = dict.fromkeys(files, _EMPTY)
         return Manifest(tables=tables, protocols=entries, **fields)
     except ValidationError as error:
@@ -112,37 +111,31 @@ class PackageWriter:
         self._rows.append((kept, file, hashlib.sha256(content).hexdigest()))
 
     def add_protocol(self, protocol: NewProtocol) -> None:
-        """Check one protocol against the samples and store its table.
+        """Check one protocol against the samples and store its tables.
 
         Raises
         ------
         TestSetError
-            A trial names an unknown sample, compares one with itself, or contradicts the
-            subjects; some trials have a fold and others none.
+            It names an unknown sample, compares one with itself, or contradicts the
+            subjects.
         """
-        if isinstance(protocol, NewAllPairs):
-            if len(self._rows) < 2:
-                raise TestSetError(f"protocol '{protocol.name}': all pairs of fewer than 2 samples")
-            return
-        folded = {row[3] is not None for row in protocol.rows}
-        if len(folded) > 1:
-            raise TestSetError(f"protocol '{protocol.name}': some trials have a fold, others none")
-        for number, row in enumerate(protocol.rows, start=1):
-            problem = self._trial_fault(row)
-            if problem:
-                raise TestSetError(f"protocol '{protocol.name}', trial {number}: {problem}")
-        header = ("reference", "probe", "mated", *(("fold",) if folded == {True} else ()))
-        lines = (
-            (reference, probe, str(int(mated)), *(() if fold is None else (str(fold),)))
-            for reference, probe, mated, fold in protocol.rows
-        )
-        self._store(_entry(protocol).file, header, lines, len(protocol.rows))
+        if len(self._rows) < 2 and isinstance(protocol, NewAllPairs | NewLeaveOneOut):
+            raise TestSetError(f"protocol '{protocol.name}': all pairs of fewer than 2 samples")
+        context = WriteContext(self._subject_of, self._draft.subjects_known)
+        for table in tables_of(context, protocol, entry_of(protocol)):
+            self._store(table.file, table.header, table.lines, table.count)
 
     def finish(self) -> None:
         """Write the samples table and, last of all, the manifest."""
         landmarks = any(sample.landmarks is not None for sample, _, _ in self._rows)
+        boxes = any(sample.box is not None for sample, _, _ in self._rows)
         attributes = self._draft.attributes
-        header = (*FIXED_COLUMNS, *(LANDMARK_COLUMNS if landmarks else ()), *attributes)
+        header = (
+            *FIXED_COLUMNS,
+            *(LANDMARK_COLUMNS if landmarks else ()),
+            *(BOX_COLUMNS if boxes else ()),
+            *attributes,
+        )
         lines = (
             (
                 sample.sample,
@@ -150,48 +143,29 @@ class PackageWriter:
                 digest,
                 sample.subject,
                 *(_landmark_cells(sample) if landmarks else ()),
+                *(_box_cells(sample) if boxes else ()),
                 *(sample.attributes[attribute] for attribute in attributes),
             )
             for sample, file, digest in self._rows
         )
         self._store(SAMPLES_FILE, header, lines, len(self._rows))
-        update = {"tables": self._tables, "landmarks": landmarks}
+        update = {"tables": self._tables, "landmarks": landmarks, "boxes": boxes}
         manifest = self._draft.model_copy(update=update)
         _write_synced(
             self._folder / MANIFEST_FILE, manifest.model_dump_json(indent=1).encode() + b"\n"
         )
 
     def _store(
-        self, file: str, header: Sequence[str], lines: Iterator[Sequence[str]], count: int
+        self, file: str, header: Sequence[str], lines: Iterable[Sequence[str]], count: int
     ) -> None:
         if not count:
             raise TestSetError(f"{file} would be empty: a test set needs samples and trials")
-        content = write_table(header, lines)
+        content = write_table(header, iter(lines))
         path = self._folder / file
         path.parent.mkdir(parents=True, exist_ok=True)
         _write_synced(path, content)
         digest = hashlib.sha256(content).hexdigest()
         self._tables[file] = TableEntry(sha256=digest, rows=count)
-
-    def _trial_fault(self, row: PairRow) -> str:
-        reference, probe, mated, fold = row
-        for name in (reference, probe):
-            if name not in self._subject_of:
-                return f"there is no sample '{name}'"
-        if reference == probe:
-            return f"it compares '{reference}' with itself"
-        if fold is not None and not 0 <= fold < MAX_FOLDS:
-            return f"fold {fold} is not from 0 to {MAX_FOLDS - 1}"
-        same = self._subject_of[reference] == self._subject_of[probe]
-        if self._draft.subjects_known and same != mated:
-            said = "mated, but the subjects differ" if mated else "non-mated, but of one subject"
-            return f"'{reference}' and '{probe}' are {said}"
-        return ""
-
-
-def _entry(protocol: NewProtocol) -> ProtocolEntry:
-    kind: Literal["pairs", "all_pairs"] = "pairs" if isinstance(protocol, NewPairs) else "all_pairs"
-    return ProtocolEntry(name=protocol.name, title=protocol.title, kind=kind)
 
 
 def _fault(sample: NewSample, draft: Manifest) -> str:
@@ -203,6 +177,9 @@ def _fault(sample: NewSample, draft: Manifest) -> str:
     points = sample.landmarks
     if points is not None and not (points.shape == (5, 2) and bool(np.all(np.abs(points) < 1e6))):
         return "its landmarks are not five finite points"
+    box = sample.box
+    if box is not None and not (max(map(abs, box)) < 1e6 and min(box[2:]) > 0):
+        return "its box has no area or is no box"
     return _attribute_fault(sample, draft)
 
 
@@ -231,6 +208,12 @@ def _landmark_cells(sample: NewSample) -> tuple[str, ...]:
     if sample.landmarks is None:
         return ("",) * len(LANDMARK_COLUMNS)
     return tuple(repr(float(value)) for value in sample.landmarks.ravel())
+
+
+def _box_cells(sample: NewSample) -> tuple[str, ...]:
+    if sample.box is None:
+        return ("",) * len(BOX_COLUMNS)
+    return tuple(repr(float(value)) for value in sample.box)
 
 
 def _write_synced(path: Path, content: bytes) -> None:

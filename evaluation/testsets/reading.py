@@ -11,20 +11,24 @@ from pydantic import ValidationError
 from evaluation.errors import TestSetError
 from evaluation.testsets.manifest import MANIFEST_FILE, SAMPLES_FILE, Manifest
 from evaluation.testsets.paths import is_plain_relative, read_bounded
-from evaluation.testsets.protocols import AllPairsProtocol, PairProtocol
+from evaluation.testsets.protocol_tables import ReadContext, read_protocol
 from evaluation.testsets.tables import MAX_TABLE_BYTES, Row, read_table
-from evaluation.testsets.types import FIXED_COLUMNS, LANDMARK_COLUMNS, Sample, TestSet
+from evaluation.testsets.types import (
+    BOX_COLUMNS,
+    FIXED_COLUMNS,
+    LANDMARK_COLUMNS,
+    Sample,
+    TestSet,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
 
     from numpy.typing import NDArray
 
-    from evaluation.testsets.manifest import ProtocolEntry
+    from evaluation.testsets.types import Box
 
 MAX_MANIFEST_BYTES = 1 << 20
-MAX_FOLDS = 1000
 _HEX = frozenset("0123456789abcdef")
 
 
@@ -55,12 +59,8 @@ def open_test_set(root: Path) -> TestSet:
     samples = _read_samples(root, manifest)
     index = {sample.sample: number for number, sample in enumerate(samples)}
     subject_index = _number_subjects(samples)
-    protocols = tuple(
-        _read_pairs(root, manifest, entry, index, subject_index)
-        if entry.kind == "pairs"
-        else AllPairsProtocol(entry.name, entry.title)
-        for entry in manifest.protocols
-    )
+    context = ReadContext(root, manifest, samples, index, subject_index)
+    protocols = tuple(read_protocol(context, entry) for entry in manifest.protocols)
     return TestSet(root, manifest, digest, samples, protocols, subject_index)
 
 
@@ -91,6 +91,7 @@ def _read_samples(root: Path, manifest: Manifest) -> tuple[Sample, ...]:
     needed = (
         *FIXED_COLUMNS,
         *(LANDMARK_COLUMNS if manifest.landmarks else ()),
+        *(BOX_COLUMNS if manifest.boxes else ()),
         *manifest.attributes,
     )
     _, rows = read_table(path, needed)
@@ -119,6 +120,7 @@ def _sample(row: Row, manifest: Manifest) -> Sample:
         subject=row.name("subject"),
         landmarks=_landmarks(row) if manifest.landmarks else None,
         attributes={attribute: row.text(attribute) for attribute in manifest.attributes},
+        box=_box(row) if manifest.boxes else None,
     )
 
 
@@ -131,47 +133,19 @@ def _landmarks(row: Row) -> NDArray[np.float64] | None:
     return points
 
 
+def _box(row: Row) -> Box | None:
+    if not any(row.values[column] for column in BOX_COLUMNS):
+        return None
+    x, y, width, height = (row.number(column) for column in BOX_COLUMNS)
+    if not (width > 0 and height > 0):
+        row.fail(f"a box of {width:g} x {height:g} px has no area")
+    return x, y, width, height
+
+
 def _number_subjects(samples: tuple[Sample, ...]) -> NDArray[np.int32]:
     numbers: dict[str, int] = {}
     index = [numbers.setdefault(sample.subject, len(numbers)) for sample in samples]
     return np.array(index, dtype=np.int32)
-
-
-def _read_pairs(
-    root: Path,
-    manifest: Manifest,
-    entry: ProtocolEntry,
-    index: Mapping[str, int],
-    subjects: NDArray[np.int32],
-) -> PairProtocol:
-    path = root / entry.file
-    header, rows = read_table(path, ("reference", "probe", "mated"))
-    _require_rows(path, len(rows), manifest.tables[entry.file].rows)
-    reference = np.array([_known(row, "reference", index) for row in rows], dtype=np.int32)
-    probe = np.array([_known(row, "probe", index) for row in rows], dtype=np.int32)
-    mated = np.array([row.truth("mated") for row in rows], dtype=np.bool_)
-    if manifest.subjects_known:
-        _require_truth(rows, mated, subjects[reference] == subjects[probe])
-    fold = None
-    if "fold" in header:
-        folds = [row.whole("fold", below=MAX_FOLDS) for row in rows]
-        fold = np.array(folds, dtype=np.int16)
-    return PairProtocol(entry.name, entry.title, reference, probe, mated, fold)
-
-
-def _known(row: Row, column: str, index: Mapping[str, int]) -> int:
-    name = row.values[column]
-    if name not in index:
-        row.fail(f"{column} '{name}' is not in samples.csv")
-    return index[name]
-
-
-def _require_truth(rows: list[Row], mated: NDArray[np.bool_], same: NDArray[np.bool_]) -> None:
-    wrong = np.flatnonzero(mated != same)
-    if wrong.size:
-        first = int(wrong[0])
-        said = "mated, but the subjects differ" if mated[first] else "non-mated, but of one subject"
-        rows[first].fail(f"the pair is {said}")
 
 
 def _require_rows(path: Path, found: int, expected: int) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from portal.core import wording
+from portal.testsets.protocols import VERIFICATION_KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,6 +59,7 @@ def target_words(target: float) -> str:
 
 
 def protocols_of(test_set: TestSet) -> list[ProtocolFacts]:
+    """Return the protocols on which recognition models are compared, one to one."""
     return [
         ProtocolFacts(
             name=protocol["name"],
@@ -66,6 +68,7 @@ def protocols_of(test_set: TestSet) -> list[ProtocolFacts]:
             n_non_mated=protocol.get("n_non_mated") or 0,
         )
         for protocol in test_set.protocols
+        if protocol.get("kind") in VERIFICATION_KINDS
     ]
 
 

@@ -119,14 +119,19 @@ def progress_of(submissions: list[Submission]) -> Progress:
     present = Submission.objects.filter(pk__in=[each.pk for each in submissions])
     checks_left = present.filter(state__in=UNSETTLED_STATES).count()
     runs = EvaluationRun.objects.filter(submission__in=present)
-    n_sets = TestSet.objects.filter(is_active=True).count()
+    tasks = [test_set.tasks for test_set in TestSet.objects.filter(is_active=True)]
+    to_come = sum(
+        submission.task in of_set
+        for submission in present.filter(state__in=UNSETTLED_STATES)
+        for of_set in tasks
+    )
     ended = runs.filter(state__in=ENDED).count()
     shards: dict[str, Any] = Shard.objects.filter(run__state__in=ACTIVE_RUN_STATES).aggregate(
         done=Count("pk", filter=Q(state=ShardState.DONE)), total=Count("pk")
     )
     under_way = runs.filter(state__in=[RunState.RUNNING, RunState.SCORING]).count()
     partly = under_way * shards["done"] / (shards["total"] + under_way) if under_way else 0.0
-    expected = max(runs.count() + checks_left * n_sets, 1)
+    expected = max(runs.count() + to_come, 1)
     return Progress((ended + partly) / expected, ended, runs.count(), checks_left)
 
 

@@ -16,9 +16,8 @@ if TYPE_CHECKING:
 
 @receiver(submission_accepted)
 def evaluate_an_accepted_model(submission: Submission, **_: Any) -> None:
-    """Queue one run per active test set; only face models that give embeddings have test sets."""
-    if submission.card.get("task") == "embedding":
-        services.queue_runs_of(submission=submission, by=None)
+    """Queue one run per active test set that measures models of this task."""
+    services.queue_runs_of(submission=submission, by=None)
 
 
 @receiver(submission_withdrawn)

@@ -44,12 +44,14 @@ def queue_run(*, submission: Submission, test_set: TestSet, by: User | None) -> 
     RunExistsError
         The model is being evaluated on this set, or was.
     DomainError
-        The model is not accepted.
+        The model is not accepted, or the test set measures models of other tasks.
     """
     if by is not None:
         require(by, "runs.operate")
     if submission.state != SubmissionState.READY:
         raise DomainError(f"{submission} is not an accepted model, so it cannot be evaluated.")
+    if submission.task not in test_set.tasks:
+        raise DomainError(f"{test_set} holds no protocol for a model like {submission}.")
     try:
         with transaction.atomic():
             run = EvaluationRun.objects.create(
@@ -66,12 +68,13 @@ def queue_run(*, submission: Submission, test_set: TestSet, by: User | None) -> 
 
 
 def queue_runs_of(*, submission: Submission, by: User | None) -> list[EvaluationRun]:
-    """Queue an accepted model on every active test set that it has no live run on."""
+    """Queue an accepted model on every active test set for its task that it has no live run on."""
     live = EvaluationRun.objects.filter(
         submission=submission, state__in=[*ACTIVE_RUN_STATES, RunState.SCORED]
     )
     missing = TestSet.objects.filter(is_active=True).exclude(pk__in=live.values("test_set"))
-    return [queue_run(submission=submission, test_set=each, by=by) for each in missing]
+    fitting = [each for each in missing if submission.task in each.tasks]
+    return [queue_run(submission=submission, test_set=each, by=by) for each in fitting]
 
 
 @transaction.atomic

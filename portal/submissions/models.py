@@ -90,6 +90,11 @@ class Submission(LeasedModel):
     def __str__(self) -> str:
         return f"{self.product.name} {self.version}"
 
+    @property
+    def task(self) -> str:
+        """What the model does, as its card says: embedding, detection, pad or quality."""
+        return str(self.card.get("task", ""))
+
 
 class SubmissionEvent(HistoryEvent):
     submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="events")

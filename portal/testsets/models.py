@@ -39,7 +39,9 @@ class TestSet(models.Model):
     composition = models.JSONField(default=dict)
     """Attribute -> value -> number of samples."""
     protocols = models.JSONField(default=list)
-    """One object per protocol: name, title, kind, n_mated, n_non_mated, smallest_printable_fmr."""
+    """One object per protocol, as the harness describes it: name, title, kind, task, counts."""
+    tasks = models.JSONField(default=list)
+    """Tasks of the models that are evaluated on it."""
     registered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True
     )

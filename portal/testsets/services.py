@@ -84,6 +84,7 @@ def _facts(opened: Package) -> dict[str, Any]:
         "n_subjects": description.n_subjects,
         "composition": {name: dict(counts) for name, counts in description.attributes.items()},
         "protocols": [asdict(protocol) for protocol in description.protocols],
+        "tasks": list(description.tasks),
     }
 
 

@@ -92,6 +92,7 @@ def make_test_set(**overrides: Any) -> TestSet:
         "sha256": f"{n:064x}",
         "n_samples": 100,
         "n_subjects": 10,
+        "tasks": ["embedding"],
         "composition": {"glasses": {"yes": 40, "no": 60}},
         "protocols": [
             {
@@ -100,7 +101,7 @@ def make_test_set(**overrides: Any) -> TestSet:
                 "kind": "pairs",
                 "n_mated": 500,
                 "n_non_mated": 500,
-                "smallest_printable_fmr": 0.06,
+                "smallest_printable_rate": 0.06,
             }
         ],
     } | overrides

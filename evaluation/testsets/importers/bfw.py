@@ -22,7 +22,7 @@ from evaluation.testsets.importers.details import PAIRS_NAME, PAIRS_TITLE
 from evaluation.testsets.importers.files import locate_listed
 from evaluation.testsets.importers.source import Source
 from evaluation.testsets.new import NewPairs, NewSample, Origin
-from evaluation.testsets.reading import MAX_FOLDS
+from evaluation.testsets.protocol_tables.context import MAX_FOLDS
 from evaluation.testsets.tables import stream_table
 
 if TYPE_CHECKING:

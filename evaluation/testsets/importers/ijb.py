@@ -25,10 +25,10 @@ from scipy.sparse.csgraph import connected_components
 from evaluation.errors import TestSetError
 from evaluation.testsets.importers.files import locate_listed
 from evaluation.testsets.importers.lines import read_lines
-from evaluation.testsets.importers.numbers import read_whole_numbers
 from evaluation.testsets.importers.source import Source
 from evaluation.testsets.manifest import Pooling
 from evaluation.testsets.new import NewSample, NewTemplatePairs
+from evaluation.testsets.numbers import read_whole_numbers
 from evaluation.testsets.paths import locate_inside
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from evaluation.testsets.importers.details import PAIRS_NAME, PAIRS_TITLE
 from evaluation.testsets.importers.samples_table import SampleColumns, read_samples
 from evaluation.testsets.importers.source import Source
 from evaluation.testsets.new import NewPairs
-from evaluation.testsets.reading import MAX_FOLDS
+from evaluation.testsets.protocol_tables.context import MAX_FOLDS
 from evaluation.testsets.tables import read_table
 
 if TYPE_CHECKING:

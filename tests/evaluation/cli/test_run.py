@@ -56,7 +56,11 @@ def test_a_run_prints_a_table_and_leaves_a_result_and_a_report_and_no_templates(
     result = load_result(files.out / "result.json")
     assert [item.protocol for item in result.verification] == ["pairs", "all"]
     assert "<svg" in (files.out / "report.html").read_text()
-    assert sorted(path.name for path in files.out.iterdir()) == ["report.html", "result.json"]
+    assert sorted(path.name for path in files.out.iterdir()) == [
+        "evidence.npz",
+        "report.html",
+        "result.json",
+    ]
 
 
 def test_work_is_kept_and_a_protocol_chosen_on_request(files):
@@ -167,4 +171,4 @@ def test_elsewhere_each_stage_is_a_plain_line():
 
 def test_the_result_file_is_plain_json(files):
     main(arguments(files))
-    assert json.loads((files.out / "result.json").read_text())["schema_version"] == 1
+    assert json.loads((files.out / "result.json").read_text())["schema_version"] == 2

@@ -102,8 +102,8 @@ def test_describe_counts_everything(source, capsys):
     assert main(["describe", str(source / "set")]) == 0
     lines = [line.split() for line in capsys.readouterr().out.splitlines()]
     assert ["subjects", "2"] in lines
-    assert ["pairs", "pairs", "1", "1", "none", "not", "enough", "evidence"] in lines
-    assert ["all_pairs", "all", "pairs", "2", "4", "none", "7.50e-01"] in lines
+    assert ["pairs", "pairs", "embedding", "1", "1", "none"] in lines
+    assert ["all_pairs", "all", "pairs", "embedding", "2", "4", "7.50e-01"] in lines
     assert ["f", "2", "50.0", "%"] in lines
 
 

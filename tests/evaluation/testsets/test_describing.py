@@ -24,10 +24,10 @@ def test_counts_are_those_of_the_tables(write, crop):
     assert next(iter(found.attributes["sex"])) == "f"
     listed, everything = found.protocols
     assert (listed.n_mated, listed.n_non_mated, listed.n_folds) == (1, 1, 2)
-    assert listed.smallest_printable_fmr is None
+    assert listed.smallest_printable_rate is None
     mated = sum(one == other for one, other in combinations(people, 2))
     assert (everything.n_mated, everything.n_non_mated) == (mated, 10 - mated)
-    assert everything.smallest_printable_fmr == pytest.approx(3 / 7)
+    assert everything.smallest_printable_rate == pytest.approx(3 / 7)
     assert everything.n_folds == 0
 
 

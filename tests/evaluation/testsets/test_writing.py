@@ -248,7 +248,7 @@ def test_the_manifest_holds_no_time_or_place_so_it_names_the_contents(write):
     assert set(document) == {
         "schema_version", "name", "title", "description", "revision", "image_kind", "licence",
         "legal_basis", "synthetic", "personal_data", "subjects_known", "landmarks",
-        "attributes", "tables", "protocols",
+        "boxes", "attributes", "tables", "protocols",
     }  # fmt: skip
     assert set(document["tables"]) == {"samples.csv", "protocols/pairs.csv"}
     assert document["tables"]["samples.csv"]["rows"] == 6

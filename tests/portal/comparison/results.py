@@ -26,7 +26,7 @@ def make_wide_test_set(**overrides: Any):
         "kind": "pairs",
         "n_mated": N_MATED,
         "n_non_mated": N_NON_MATED,
-        "smallest_printable_fmr": 3 / N_NON_MATED,
+        "smallest_printable_rate": 3 / N_NON_MATED,
     }
     return make_test_set(**({"protocols": [protocol]} | overrides))
 

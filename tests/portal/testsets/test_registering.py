@@ -63,7 +63,7 @@ def test_a_registered_set_says_what_the_package_says_and_holds(shelf, jsarc):
     assert test_set.composition == {"glasses": {"yes": 1, "no": 3}}
     # Six pairs of four samples, two of them mated; fewer than three non-mated print nothing.
     assert [
-        (one["name"], one["n_mated"], one["n_non_mated"], one["smallest_printable_fmr"])
+        (one["name"], one["n_mated"], one["n_non_mated"], one["smallest_printable_rate"])
         for one in test_set.protocols
     ] == [("pairs", 1, 1, None), ("all_pairs", 2, 4, 0.75)]
     assert (test_set.is_sequestered, test_set.holds_personal_data) == (False, False)

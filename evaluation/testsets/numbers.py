@@ -24,24 +24,26 @@ if TYPE_CHECKING:
 _BLOCK_BYTES = 1 << 23
 _MAX_DIGITS = 9
 _NEWLINE = 10
-_BLANK = np.isin(np.arange(256), (9, _NEWLINE, 13, 32))
+_BLANK = np.isin(np.arange(256), (9, _NEWLINE, 13, 32, 44))
 _DIGIT = np.isin(np.arange(256), np.arange(48, 58))
 
 
-def read_whole_numbers(path: Path, columns: int) -> NDArray[np.int32]:
+def read_whole_numbers(path: Path, columns: int, *, header: str = "") -> NDArray[np.int32]:
     """Whole numbers of a file that has ``columns`` of them on every line.
 
     Parameters
     ----------
     path : Path
-        At most 1 GiB; numbers of at most nine digits, divided by spaces or tabs.
+        At most 1 GiB; numbers of at most nine digits, divided by spaces, tabs or commas.
     columns : int
         Numbers on each line.
+    header : str
+        First line of the file, which is then no line of numbers; '' where there is none.
 
     Returns
     -------
     ndarray of int32, shape (n_lines, columns)
-        Row k is line k + 1 of the file.
+        Row k is line k + 1 of the file, or k + 2 after a header.
 
     Raises
     ------
@@ -53,11 +55,16 @@ def read_whole_numbers(path: Path, columns: int) -> NDArray[np.int32]:
         raise TestSetError("the file is empty", path=path)
     parts = []
     line = 1
+    if header:
+        first, _, content = content.partition(b"\n")
+        if first.rstrip() != header.encode():
+            raise TestSetError(f"the header must be {header}", path=path, line=1)
+        line = 2
     for block in _blocks(content):
         part = _parse(path, np.frombuffer(block, dtype=np.uint8), columns, line)
         parts.append(part)
         line += len(part)
-    return np.concatenate(parts)
+    return np.concatenate(parts) if parts else np.empty((0, columns), dtype=np.int32)
 
 
 def _blocks(content: bytes) -> Iterator[memoryview]:

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evaluation.errors import TestSetError
-from evaluation.testsets.importers import numbers
-from evaluation.testsets.importers.numbers import read_whole_numbers
+from evaluation.testsets import numbers
+from evaluation.testsets.numbers import read_whole_numbers
 
 
 @pytest.fixture
