@@ -27,6 +27,7 @@ MODULES = (
     "evaluation.cli.verify",
     "evaluation.cli.check",
     "evaluation.cli.run",
+    "evaluation.cli.compare",
     "evaluation.cli.schemas",
 )
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from evaluation.results import EvaluationResult
 
 NAME = "run"
-HELP = "Evaluate a model on a test set; write result.json and report.html."
+HELP = "Evaluate a model on a test set; write result.json, report.html and evidence.npz."
 
 EXAMPLE = """
 examples:
@@ -177,6 +177,7 @@ def _evaluate(
 ) -> EvaluationResult:
     from evaluation.pipeline import run_evaluation  # heavy, as above
     from evaluation.pipeline.records import remove_work
+    from evaluation.ranking import EVIDENCE_FILE
     from evaluation.report import write_html
     from evaluation.results import to_json
     from evaluation.storage import write_atomically
@@ -190,6 +191,7 @@ def _evaluate(
             workdir=workdir,
             settings=settings,
             protocols=args.protocol,
+            evidence=out / EVIDENCE_FILE,
             progress=line.show,
         )
     write_atomically(out / "result.json", to_json(result).encode())

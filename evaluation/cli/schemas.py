@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     import argparse
 
 NAME = "schemas"
-HELP = "Write the JSON Schemas of model card, test-set manifest and result."
+HELP = "Write the JSON Schemas of model card, test-set manifest, result and comparison."
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -32,12 +32,13 @@ def run(args: argparse.Namespace) -> int:
 
 def schema_files() -> dict[str, str]:
     """Text of every schema file by its name."""
-    from evaluation import card, results  # heavy: only when run
+    from evaluation import card, ranking, results  # heavy: only when run
     from evaluation.testsets import manifest
 
     documents = {
         "model-card.schema.json": card.json_schema(),
         "test-set-manifest.schema.json": manifest.json_schema(),
         "result.schema.json": results.json_schema(),
+        "comparison.schema.json": ranking.ModelComparison.model_json_schema(),
     }
     return {name: json.dumps(schema, indent=1) + "\n" for name, schema in documents.items()}

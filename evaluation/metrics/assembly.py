@@ -17,6 +17,13 @@ from evaluation.metrics.curves import curve_thresholds, histogram_of_all_pairs, 
 from evaluation.metrics.evidence import evidence_for_target, smallest_printable_fmr
 from evaluation.metrics.folds import fold_accuracy
 from evaluation.metrics.intervals import MatedRates, NonMatedRates
+from evaluation.metrics.trial_evidence import (
+    TrialEvidence,
+    decisions,
+    mated_evidence,
+    non_mated_evidence,
+    points_of,
+)
 from evaluation.metrics.trials import trials_of_all_pairs, trials_of_pairs
 from evaluation.metrics.verification import area_under_curve, equal_error_rate, threshold_at_fmr
 from evaluation.results import (
@@ -33,6 +40,7 @@ if TYPE_CHECKING:
     from evaluation.arrays import BoolArray, FloatArray, Int32Array
     from evaluation.card import ModelCard
     from evaluation.comparison import AllPairsPart
+    from evaluation.metrics.counting import NonMatedScores
     from evaluation.metrics.trials import MatedTrials, NonMatedTrials
     from evaluation.testsets import AllPairsProtocol, PairProtocol
 
@@ -58,7 +66,7 @@ class _Measured:
     scores: ScoreHistogram
 
 
-def verification_result(
+def verification_sections(
     *,
     test_set: HasSubjects,
     protocol: PairProtocol | AllPairsProtocol,
@@ -67,17 +75,19 @@ def verification_result(
     card: ModelCard,
     seed: int,
     replicates: int = bootstrap.REPLICATES,
-) -> VerificationResult:
-    """Measure one protocol.
+) -> tuple[VerificationResult, TrialEvidence]:
+    """Measure one protocol, and keep what a comparison with other models needs.
 
     Parameters
     ----------
     test_set : TestSet
+        Of template pairs anything that has the templates' ``subject_index``.
     protocol : PairProtocol or AllPairsProtocol
+        Of template pairs, with templates in place of samples.
     comparisons : PairScores or AllPairsPart
         All comparisons of the protocol: parts concatenated or merged before.
     failed : ndarray of bool, shape (n_samples,)
-        Samples that yielded no template.
+        Samples, or templates, that there is nothing to compare of.
     card : ModelCard
         For the similarity and the recommended threshold.
     seed : int
@@ -87,7 +97,7 @@ def verification_result(
 
     Returns
     -------
-    VerificationResult
+    VerificationResult, TrialEvidence
         The same bits whatever the number of threads or shards before.
 
     Raises
@@ -98,43 +108,32 @@ def verification_result(
         A score is NaN or infinite.
     """
     measured = _measure(test_set.subject_index, protocol, comparisons, failed, card)
-    mated, non_mated = measured.mated, measured.non_mated
-    n = non_mated.counted.n
-    printable = printable_thresholds(non_mated)
-    named = [*printable.values(), *([] if (own := card.recommended_threshold) is None else [own])]
-    on_curve = curve_thresholds(non_mated.counted)
-    fnmr = MatedRates(mated, np.union1d(on_curve, named), replicates=replicates, seed=seed)
-    fmr = NonMatedRates(
-        non_mated,
-        np.unique(named),
-        targets=list(printable),
-        replicates=replicates,
-        seed=seed,
-    )
-    eer = equal_error_rate(mated.counted, non_mated.counted)
-    return VerificationResult(
+    own = card.recommended_threshold
+    rates = _rates(measured, own, replicates=replicates, seed=seed)
+    mated, non_mated = measured.mated.counted, measured.non_mated.counted
+    eer = equal_error_rate(mated, non_mated)
+    result = VerificationResult(
         protocol=protocol.name,
         title=protocol.title,
         kind=measured.kind,
-        n_mated=mated.counted.n,
-        n_non_mated=n,
-        n_mated_failed=mated.counted.failures,
-        n_non_mated_failed=non_mated.n_failed,
+        n_mated=mated.n,
+        n_non_mated=non_mated.n,
+        n_mated_failed=mated.failures,
+        n_non_mated_failed=measured.non_mated.n_failed,
         n_subjects=int(np.unique(test_set.subject_index).size),
-        smallest_printable_fmr=smallest_printable_fmr(n),
-        operating_points=tuple(
-            _operating_point(target, printable.get(target), n, fmr, fnmr) for target in TARGET_FMRS
-        ),
+        smallest_printable_fmr=smallest_printable_fmr(non_mated.n),
+        operating_points=tuple(rates.point(target) for target in TARGET_FMRS),
         recommended=None
         if own is None
-        else RecommendedThreshold(threshold=own, fmr=fmr.at(own), fnmr=fnmr.at(own)),
+        else RecommendedThreshold(threshold=own, fmr=rates.fmr.at(own), fnmr=rates.fnmr.at(own)),
         eer=eer.rate,
         eer_threshold=eer.threshold,
-        auc=area_under_curve(mated.counted, non_mated.counted),
+        auc=area_under_curve(mated, non_mated),
         folds=measured.folds,
-        curve=_curve(on_curve, non_mated, fnmr),
+        curve=rates.curve(),
         scores=measured.scores,
     )
+    return result, _evidence(result, measured, protocol, comparisons, (seed, replicates))
 
 
 def printable_thresholds(non_mated: NonMatedTrials) -> dict[float, float]:
@@ -197,31 +196,85 @@ def _folds(protocol: PairProtocol, comparisons: PairScores) -> FoldAccuracy | No
     )
 
 
-def _operating_point(
-    target: float, threshold: float | None, n: int, fmr: NonMatedRates, fnmr: MatedRates
-) -> OperatingPoint:
-    evidence = evidence_for_target(target, n)
-    if threshold is None:
-        return OperatingPoint(target_fmr=target, evidence=evidence)
-    interval = fmr.threshold_interval(target)
-    return OperatingPoint(
-        target_fmr=target,
-        evidence=evidence,
-        threshold=threshold,
-        threshold_low=interval.low,
-        threshold_high=interval.high,
-        fmr=fmr.at(threshold),
-        fnmr=fnmr.at(threshold),
+def _rates(measured: _Measured, own: float | None, *, replicates: int, seed: int) -> _Rates:
+    printable = printable_thresholds(measured.non_mated)
+    named = [*printable.values(), *([] if own is None else [own])]
+    on_curve = curve_thresholds(measured.non_mated.counted)
+    return _Rates(
+        non_mated=measured.non_mated.counted,
+        printable=printable,
+        on_curve=on_curve,
+        fnmr=MatedRates(
+            measured.mated, np.union1d(on_curve, named), replicates=replicates, seed=seed
+        ),
+        fmr=NonMatedRates(
+            measured.non_mated,
+            np.unique(named),
+            targets=list(printable),
+            replicates=replicates,
+            seed=seed,
+        ),
     )
 
 
-def _curve(thresholds: FloatArray, non_mated: NonMatedTrials, fnmr: MatedRates) -> Curve:
-    rates = [fnmr.at(threshold) for threshold in thresholds.tolist()]
-    counts = non_mated.counted.n_at_or_above(thresholds)
-    return Curve(
-        threshold=tuple(thresholds.tolist()),
-        fmr=tuple((counts / non_mated.counted.n).tolist()),
-        fnmr=tuple(rate.value for rate in rates),
-        fnmr_low=tuple(rate.low for rate in rates),
-        fnmr_high=tuple(rate.high for rate in rates),
+@dataclass(frozen=True, slots=True)
+class _Rates:
+    """Rates at all thresholds that are named or drawn, from one bootstrap per kind of trial."""
+
+    non_mated: NonMatedScores
+    printable: dict[float, float]
+    on_curve: FloatArray
+    fnmr: MatedRates
+    fmr: NonMatedRates
+
+    def point(self, target: float) -> OperatingPoint:
+        evidence = evidence_for_target(target, self.non_mated.n)
+        threshold = self.printable.get(target)
+        if threshold is None:
+            return OperatingPoint(target_fmr=target, evidence=evidence)
+        interval = self.fmr.threshold_interval(target)
+        return OperatingPoint(
+            target_fmr=target,
+            evidence=evidence,
+            threshold=threshold,
+            threshold_low=interval.low,
+            threshold_high=interval.high,
+            fmr=self.fmr.at(threshold),
+            fnmr=self.fnmr.at(threshold),
+        )
+
+    def curve(self) -> Curve:
+        rates = [self.fnmr.at(threshold) for threshold in self.on_curve.tolist()]
+        counts = self.non_mated.n_at_or_above(self.on_curve)
+        return Curve(
+            threshold=tuple(self.on_curve.tolist()),
+            fmr=tuple((counts / self.non_mated.n).tolist()),
+            fnmr=tuple(rate.value for rate in rates),
+            fnmr_low=tuple(rate.low for rate in rates),
+            fnmr_high=tuple(rate.high for rate in rates),
+        )
+
+
+def _evidence(
+    result: VerificationResult,
+    measured: _Measured,
+    protocol: PairProtocol | AllPairsProtocol,
+    comparisons: PairScores | AllPairsPart,
+    drawn: tuple[int, int],
+) -> TrialEvidence:
+    points = points_of(result, measured.non_mated.counted)
+    seed, replicates = drawn
+    decided = None
+    if isinstance(comparisons, PairScores):
+        mated = cast("PairProtocol", protocol).mated
+        decided = decisions(comparisons.scores, comparisons.completed, mated, points)
+    return TrialEvidence(
+        protocol=result.protocol,
+        title=result.title,
+        seed=seed,
+        replicates=replicates,
+        points=points,
+        mated=mated_evidence(measured.mated, points),
+        non_mated=non_mated_evidence(measured.non_mated, points),
+        decisions=decided,
     )

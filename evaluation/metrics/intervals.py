@@ -6,7 +6,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from evaluation.metrics.bootstrap import SteppedPairs, mated_replicates, non_mated_replicates
+from evaluation.metrics.bootstrap import (
+    MATED_STREAM,
+    NON_MATED_STREAM,
+    SteppedPairs,
+    mated_replicates,
+    non_mated_replicates,
+)
 from evaluation.metrics.rates import bootstrap_rate, disjoint_pairs_rate, independent_rate
 from evaluation.metrics.thresholds import (
     ThresholdInterval,
@@ -26,7 +32,6 @@ if TYPE_CHECKING:
     from evaluation.metrics.trials import MatedTrials, NonMatedTrials
     from evaluation.results import Rate
 
-_MATED_STREAM, _NON_MATED_STREAM = 1, 2  # the two bootstraps draw their own numbers
 _FEWEST_SUBJECTS, _FEWEST_SUBJECTS_TWO_WAY = 2, 3
 
 
@@ -48,7 +53,7 @@ class MatedRates:
                 trials.errors_per_subject(thresholds),
                 per_subject,
                 replicates=replicates,
-                seed=(seed, _MATED_STREAM),
+                seed=(seed, MATED_STREAM),
             )
 
     def at(self, threshold: float) -> Rate:
@@ -101,7 +106,7 @@ class NonMatedRates:
                 false_matches(trials, self._columns),
                 trials.all_trials,
                 replicates=replicates,
-                seed=(seed, _NON_MATED_STREAM),
+                seed=(seed, NON_MATED_STREAM),
             )[:, ::-1]
 
     def _counted_at(self, thresholds: FloatArray, targets: Sequence[float]) -> FloatArray:

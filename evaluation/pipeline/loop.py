@@ -54,6 +54,7 @@ def run_evaluation(
     protocols: Sequence[str] | None = None,
     samples_per_shard: int = SAMPLES_PER_SHARD,
     rows_per_shard: int | None = None,
+    evidence: Path | None = None,
     progress: Callable[[RunProgress], None] | None = None,
     should_stop: Callable[[], bool] | None = None,
     on_start: OnStart | None = None,
@@ -77,6 +78,8 @@ def run_evaluation(
         Names of the protocols to run; all by default.
     samples_per_shard, rows_per_shard : int
         As for `plan_run`; no influence on the result.
+    evidence : Path, optional
+        As for `score_run`.
     progress : callable, optional
         Called with a `RunProgress`.
     should_stop : callable, optional
@@ -135,6 +138,7 @@ def run_evaluation(
             started_at=started_at,
             finished_at=datetime.fromtimestamp(clock(), tz=UTC),
             protocols=protocols,
+            evidence=evidence,
         )
         run.progress(RunProgress("score", 1, 1))
     return result

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from evaluation.errors import ResultError
 from evaluation.metrics.rates import independent_rate
+from evaluation.metrics.trial_evidence import TrialEvidence
 from evaluation.pipeline.kinds import CompareInputs, ScoreInputs, kind_of
 from evaluation.pipeline.plan import chosen_protocols
 from evaluation.pipeline.provenance import provenance
 from evaluation.pipeline.speed import load_speed
 from evaluation.pipeline.steps import all_extra, all_extracted, require_whole
+from evaluation.ranking import ModelEvidence, evidence_identity, save_evidence
 from evaluation.results import (
     DifferentialResult,
     Document,
@@ -37,7 +39,7 @@ if TYPE_CHECKING:
     from evaluation.pipeline.settings import RunSettings
     from evaluation.testsets.types import TestSet
 
-D = TypeVar("D", bound=Document)
+D = TypeVar("D", bound=Document | TrialEvidence)
 
 
 def score_run(
@@ -52,6 +54,7 @@ def score_run(
     started_at: datetime,
     finished_at: datetime,
     protocols: Sequence[str] | None = None,
+    evidence: Path | None = None,
 ) -> EvaluationResult:
     """Put the result together.
 
@@ -72,6 +75,8 @@ def score_run(
         With time zone; stated, and without influence on a figure.
     protocols : sequence of str, optional
         Names of the protocols that were run; all for the model's task by default.
+    evidence : Path, optional
+        Where to write the evidence of trials for comparing models, if there is any.
 
     Returns
     -------
@@ -94,7 +99,7 @@ def score_run(
         test_set=test_set, card=card, extracted=everything, extra=None, settings=settings
     )
     sections = _sections(inputs, extracts, comparisons, protocols)
-    return EvaluationResult(
+    result = EvaluationResult(
         model=_model_identity(model, card, everything, child),
         test_set=_set_identity(test_set),
         failure_to_enrol=_failures(everything),
@@ -111,6 +116,10 @@ def score_run(
             finished_at=finished_at,
         ),
     )
+    trials = _of(TrialEvidence, sections)
+    if evidence is not None and trials:
+        save_evidence(evidence, ModelEvidence(evidence_identity(result), trials))
+    return result
 
 
 def comparable(result: EvaluationResult) -> dict[str, Any]:
@@ -176,8 +185,8 @@ def _sections(
     extracts: Sequence[tuple[ExtractShard, Path]],
     comparisons: Sequence[tuple[CompareShard, Path]],
     protocols: Sequence[str] | None,
-) -> list[Document]:
-    sections: list[Document] = []
+) -> list[Document | TrialEvidence]:
+    sections: list[Document | TrialEvidence] = []
     for protocol in chosen_protocols(inputs.test_set, protocols, task=inputs.card.task):
         kind = kind_of(protocol)
         mine = sorted(
@@ -200,5 +209,5 @@ def _sections(
     return sections
 
 
-def _of(kind: type[D], sections: Sequence[Document]) -> tuple[D, ...]:
+def _of(kind: type[D], sections: Sequence[Document | TrialEvidence]) -> tuple[D, ...]:
     return tuple(section for section in sections if isinstance(section, kind))

@@ -52,7 +52,7 @@ def render_table(result: EvaluationResult) -> str:
     for part in parts_of(result):
         lines += _part(part)
     lines += ["", *_speed(result)]
-    return "\n".join(_printable(line).rstrip() for line in lines) + "\n"
+    return "\n".join(printable(line).rstrip() for line in lines) + "\n"
 
 
 def _heading(result: EvaluationResult) -> Iterator[str]:
@@ -81,7 +81,7 @@ def _verification(result: VerificationResult) -> Iterator[str]:
         )
     header = ("target FMR", "threshold", "FNMR", "95 % interval", "method", "evidence")
     rows = [_point(point) for point in result.operating_points]
-    yield from _columns([header, *rows])
+    yield from columns([header, *rows])
     if result.recommended is not None:
         own = result.recommended
         yield (
@@ -118,7 +118,7 @@ def _part(part: Part) -> Iterator[str]:
         if number == 0:
             yield from ("", part.title)
         yield table.caption
-        yield from _columns([table.columns, *table.rows])
+        yield from columns([table.columns, *table.rows])
 
 
 def _speed(result: EvaluationResult) -> Iterable[str]:
@@ -134,15 +134,15 @@ def _speed(result: EvaluationResult) -> Iterable[str]:
         )
         for speed in result.throughput
     ]
-    return _columns([header, *rows]) if rows else ["speed: not measured"]
+    return columns([header, *rows]) if rows else ["speed: not measured"]
 
 
-def _printable(line: str) -> str:
+def printable(line: str) -> str:
     """Keep a supplier's text from steering the terminal."""
     return "".join(character if character.isprintable() else "?" for character in line)
 
 
-def _columns(rows: Sequence[Sequence[str]]) -> Iterator[str]:
+def columns(rows: Sequence[Sequence[str]]) -> Iterator[str]:
     widths = [max(len(row[k]) for row in rows) for k in range(len(rows[0]))]
     for number, row in enumerate(rows):
         yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))

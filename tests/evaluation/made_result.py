@@ -9,7 +9,8 @@ import pytest
 from evaluation import results
 from evaluation.card import Similarity
 from evaluation.comparison import compare_all_pairs, pair_scores
-from evaluation.metrics.assembly import verification_result
+from evaluation.metrics.assembly import verification_sections
+from evaluation.metrics.differentials import Compared, differential_results
 from evaluation.metrics.rates import independent_rate
 from evaluation.metrics.robustness import DegradedTrials, robustness_result
 
@@ -51,9 +52,24 @@ def _verification(templates, title):
     )
     every = SimpleNamespace(name="all_pairs", title="All pairs")
     return (
-        verification_result(protocol=pairs, comparisons=listed, **common),
-        verification_result(protocol=every, comparisons=streamed, **common),
+        verification_sections(protocol=pairs, comparisons=listed, **common)[0],
+        verification_sections(protocol=every, comparisons=streamed, **common)[0],
     )
+
+
+def _differentials(templates, overall):
+    n = templates.failed.size
+    every = SimpleNamespace(name="all_pairs", title="All pairs")
+    streamed = compare_all_pairs(
+        templates, templates.subject_index, range(n), similarity=Similarity.COSINE
+    )
+    values = {
+        "sex": np.where(templates.subject_index % 2, "female", "male").tolist(),
+        "age_band": np.array(["18-29", "30-49", ""])[np.arange(n) // 7 % 3].tolist(),
+        "camera": [f"{k:03d}" for k in range(n)],
+    }
+    compared = Compared(every, streamed, templates.failed, templates.subject_index)
+    return differential_results(compared, values, overall, seed=1, replicates=100)
 
 
 def _robustness():
@@ -84,6 +100,7 @@ def make_result():
     def make(*, name="Example model", title="Listed pairs", n=160, n_subjects=40):
         templates = _templates(n, n_subjects)
         failed = int(templates.failed.sum())
+        verification = _verification(templates, title)
         return results.EvaluationResult(
             model=results.ModelIdentity(
                 name=name,
@@ -107,7 +124,8 @@ def make_result():
             failure_to_enrol=results.EnrolmentFailures(
                 rate=independent_rate(failed, n, failures=failed), by_reason={"no_face": failed}
             ),
-            verification=_verification(templates, title),
+            verification=verification,
+            differentials=_differentials(templates, verification[1]),
             robustness=(_robustness(),),
             throughput=(
                 results.ThroughputResult(

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from evaluation.card import ModelCard
     from evaluation.extraction import Templates
+    from evaluation.metrics.trial_evidence import TrialEvidence
     from evaluation.pipeline.children import OnStart
     from evaluation.pipeline.extracting import Extracted
     from evaluation.pipeline.settings import RunSettings
@@ -108,6 +109,6 @@ class Kind(Generic[P]):
         """Compare a range of rows and write the file ``destination``."""
         raise NotImplementedError(f"{type(self).__name__} has nothing to compare")
 
-    def score(self, protocol: P, inputs: ScoreInputs) -> tuple[Document, ...]:
-        """Measure the protocol: sections of the result."""
+    def score(self, protocol: P, inputs: ScoreInputs) -> tuple[Document | TrialEvidence, ...]:
+        """Measure the protocol: sections of the result, and evidence for comparing models."""
         raise NotImplementedError

@@ -11,7 +11,7 @@ from evaluation.comparison import (
     merge_parts,
     pair_scores,
 )
-from evaluation.metrics.assembly import verification_result
+from evaluation.metrics.assembly import verification_sections
 from evaluation.metrics.differentials import Compared, differential_results
 from evaluation.pipeline.extracting import templates_of
 from evaluation.pipeline.kinds.base import Kind
@@ -20,6 +20,7 @@ from evaluation.testsets.protocols import AllPairsProtocol, PairProtocol
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from evaluation.metrics.trial_evidence import TrialEvidence
     from evaluation.pipeline.kinds.base import CompareInputs, ScoreInputs
     from evaluation.results import Document
     from evaluation.testsets.types import TestSet
@@ -42,7 +43,9 @@ class Pairs(Kind[PairProtocol]):
         scores = pair_scores(templates, protocol, similarity=inputs.card.similarity, rows=rows)
         scores.save(destination)
 
-    def score(self, protocol: PairProtocol, inputs: ScoreInputs) -> tuple[Document, ...]:
+    def score(
+        self, protocol: PairProtocol, inputs: ScoreInputs
+    ) -> tuple[Document | TrialEvidence, ...]:
         """Error rates over all trials, and by group."""
         joined = PairScores.concatenate([PairScores.load(path) for path in inputs.comparisons])
         return _measured(protocol, joined, inputs)
@@ -68,7 +71,9 @@ class AllPairs(Kind[AllPairsProtocol]):
         )
         part.save(destination)
 
-    def score(self, protocol: AllPairsProtocol, inputs: ScoreInputs) -> tuple[Document, ...]:
+    def score(
+        self, protocol: AllPairsProtocol, inputs: ScoreInputs
+    ) -> tuple[Document | TrialEvidence, ...]:
         """Error rates over all pairs, and by group."""
         merged = merge_parts([AllPairsPart.load(path) for path in inputs.comparisons])
         return _measured(protocol, merged, inputs)
@@ -78,10 +83,10 @@ def _measured(
     protocol: PairProtocol | AllPairsProtocol,
     comparisons: PairScores | AllPairsPart,
     inputs: ScoreInputs,
-) -> tuple[Document, ...]:
+) -> tuple[Document | TrialEvidence, ...]:
     test_set, settings = inputs.test_set, inputs.settings
     failed = templates_of(inputs.extracted).failed
-    overall = verification_result(
+    overall, evidence = verification_sections(
         test_set=test_set,
         protocol=protocol,
         comparisons=comparisons,
@@ -97,7 +102,7 @@ def _measured(
         seed=settings.seed,
         replicates=settings.replicates,
     )
-    return (overall, *by_group)
+    return (overall, evidence, *by_group)
 
 
 def _values_of_samples(test_set: TestSet) -> dict[str, list[str]]:

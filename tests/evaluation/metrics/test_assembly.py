@@ -9,7 +9,7 @@ import pytest
 from evaluation.card import Similarity
 from evaluation.comparison import PairScores, compare_all_pairs, merge_parts, pair_scores
 from evaluation.errors import EmptyTrialsError
-from evaluation.metrics.assembly import TARGET_FMRS, verification_result
+from evaluation.metrics.assembly import TARGET_FMRS, verification_sections
 from evaluation.metrics.bootstrap import weight_blocks
 from evaluation.metrics.uncertainty import wilson_of_rate
 from evaluation.results import Evidence, IntervalMethod
@@ -19,7 +19,7 @@ ALL_PAIRS = SimpleNamespace(name="all_pairs", title="All pairs")
 
 
 def measure_pairs(made, *, card=CARD, seed=1, replicates=300):
-    return verification_result(
+    return verification_sections(
         test_set=SimpleNamespace(subject_index=made.subject_index),
         protocol=made.protocol,
         comparisons=PairScores(made.comparisons.scores, made.comparisons.completed),
@@ -27,7 +27,7 @@ def measure_pairs(made, *, card=CARD, seed=1, replicates=300):
         card=card,
         seed=seed,
         replicates=replicates,
-    )
+    )[0]
 
 
 def make_templates(seed, n=240, n_subjects=60, failing=0.0):
@@ -55,7 +55,7 @@ def measure_all_pairs(templates, *, cuts=None, threads=1, tail_size=1 << 20, car
         )
         for a, b in itertools.pairwise(cuts)
     ]
-    return verification_result(
+    return verification_sections(
         test_set=templates,
         protocol=ALL_PAIRS,
         comparisons=merge_parts(parts),
@@ -63,7 +63,7 @@ def measure_all_pairs(templates, *, cuts=None, threads=1, tail_size=1 << 20, car
         card=card,
         seed=seed,
         replicates=200,
-    )
+    )[0]
 
 
 def listed(templates):
@@ -150,9 +150,9 @@ def test_non_mated_interval_is_that_of_naive_two_way_resampling(kind):
             templates, templates.subject_index, range(60), similarity=Similarity.COSINE
         )
 
-    rate = verification_result(
+    rate = verification_sections(
         protocol=protocol, comparisons=comparisons, replicates=300, **common
-    ).recommended.fmr
+    )[0].recommended.fmr
 
     different = ~protocol.mated
     a = templates.subject_index[protocol.reference[different]]
@@ -247,7 +247,7 @@ def test_all_pairs_give_what_the_same_pairs_listed_give(failing):
     protocol = listed(templates)
 
     streamed = measure_all_pairs(templates)
-    from_list = verification_result(
+    from_list, _ = verification_sections(
         test_set=templates,
         protocol=protocol,
         comparisons=pair_scores(templates, protocol, similarity=Similarity.COSINE),

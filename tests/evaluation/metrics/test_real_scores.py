@@ -9,7 +9,7 @@ import pytest
 
 from evaluation.card import Similarity
 from evaluation.comparison import PairScores
-from evaluation.metrics.assembly import verification_result
+from evaluation.metrics.assembly import verification_sections
 
 pytestmark = pytest.mark.real
 
@@ -34,7 +34,7 @@ def measured(request, real_dir):
     assert [(row["image_a"], row["image_b"]) for row in pairs] == [
         (row["image_a"], row["image_b"]) for row in scored
     ]
-    result = verification_result(
+    result, _ = verification_sections(
         test_set=SimpleNamespace(
             subject_index=np.array([people[p] for p in identity.values()], dtype=np.int32)
         ),

@@ -1,0 +1,82 @@
+"""The same people drawn for every model, so that differences between models are paired."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from evaluation.metrics.bootstrap import (
+    MATED_STREAM,
+    NON_MATED_STREAM,
+    EveryPair,
+    SubjectPairs,
+    mated_replicates,
+    weight_blocks,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from evaluation.arrays import FloatArray, IntArray
+    from evaluation.metrics.trial_evidence import NonMatedEvidence, TrialEvidence
+
+
+@dataclass(frozen=True, slots=True)
+class FalseMatches:
+    """One model's false matches at one point, and the trials they are out of."""
+
+    errors: SubjectPairs
+    trials: SubjectPairs | EveryPair
+
+
+def mated_errors(evidence: Sequence[TrialEvidence], points: Sequence[int]) -> IntArray:
+    """Gather the false non-matches of each subject by each model, shape (n_subjects, n_models)."""
+    columns = [one.mated.errors[:, point] for one, point in zip(evidence, points, strict=True)]
+    return np.stack(columns, axis=1)
+
+
+def fnmr_replicates(errors: IntArray, evidence: TrialEvidence) -> FloatArray:
+    """FNMR of each model in each replicate, shape (replicates, n_models)."""
+    return mated_replicates(
+        errors,
+        evidence.mated.trials,
+        replicates=evidence.replicates,
+        seed=(evidence.seed, MATED_STREAM),
+    )
+
+
+def false_matches(evidence: NonMatedEvidence, point: int) -> FalseMatches:
+    """Put together one model's counts at one point."""
+    n = evidence.subject.size
+    so_far = evidence.match_point <= point
+    errors = SubjectPairs(
+        evidence.match_a[so_far], evidence.match_b[so_far], n, evidence.match_count[so_far]
+    )
+    if evidence.samples is not None:
+        return FalseMatches(errors, EveryPair(evidence.samples))
+    listed = SubjectPairs(evidence.pair_a, evidence.pair_b, n, evidence.pair_trials)
+    return FalseMatches(errors, listed)
+
+
+def fmr_replicates(models: Sequence[FalseMatches], evidence: TrialEvidence) -> FloatArray:
+    """FMR of each model in each replicate.
+
+    Returns
+    -------
+    ndarray of float64, shape (at most replicates, n_models)
+        Replicates that drew no trial for one of the models are left out for all.
+    """
+    rates = []
+    blocks = weight_blocks(
+        evidence.non_mated.subject.size,
+        replicates=evidence.replicates,
+        seed=(evidence.seed, NON_MATED_STREAM),
+    )
+    for weights in blocks:
+        trials = np.stack([model.trials.weigh(weights) for model in models], axis=1)
+        errors = np.stack([model.errors.weigh(weights) for model in models], axis=1)
+        drawn = np.all(trials > 0, axis=1)
+        rates.append(errors[drawn] / trials[drawn])
+    return np.concatenate(rates)
