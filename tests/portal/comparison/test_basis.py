@@ -10,7 +10,13 @@ def a_set(slug="one", *protocols):
     return SimpleNamespace(
         slug=slug,
         protocols=[
-            {"name": name, "title": name.title(), "n_mated": 10, "n_non_mated": 3_000}
+            {
+                "name": name,
+                "title": name.title(),
+                "kind": "pairs",
+                "n_mated": 10,
+                "n_non_mated": 3_000,
+            }
             for name in named
         ],
     )
@@ -60,3 +66,11 @@ def test_the_default_target_is_the_strictest_with_thirty_expected_errors(n_non_m
 def test_targets_are_spoken_as_a_percentage_and_as_one_in_so_many():
     assert target_words(1e-4) == "0.01% (1 in 10,000)"
     assert target_words(1e-6) == "0.0001% (1 in 1,000,000)"
+
+
+def test_protocols_that_are_not_one_to_one_are_no_basis():
+    test_set = a_set("one", "searches", "pairs")
+    test_set.protocols[0]["kind"] = "identification"
+    assert [one.name for one in protocols_of(test_set)] == ["pairs"]
+    test_set.protocols[1]["kind"] = "presentation_attack"
+    assert choose_basis([test_set], {}) is None
