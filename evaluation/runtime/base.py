@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from evaluation.arrays import Float32Array
     from evaluation.card import ModelCard
-    from evaluation.sandbox import Layer, Limits, ModelFacts
+    from evaluation.sandbox import Layer, Limits, ModelFacts, RuntimeFacts
 
 
 class CardedModel:
@@ -57,6 +57,11 @@ class CardedModel:
     def facts(self) -> ModelFacts:
         """What the file says of itself."""
         return self.sandbox.facts
+
+    @property
+    def runtime(self) -> RuntimeFacts:
+        """By what the child runs the model, as it says."""
+        return self.sandbox.runtime
 
     @property
     def layers(self) -> tuple[Layer, ...]:

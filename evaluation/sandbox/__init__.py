@@ -3,7 +3,7 @@
 Never load a model by other means. See `SandboxedModel`.
 """
 
-from evaluation.sandbox.facts import ModelFacts, TensorFacts
+from evaluation.sandbox.facts import ModelFacts, RuntimeFacts, TensorFacts
 from evaluation.sandbox.layers import (
     Layer,
     LayerName,
@@ -20,6 +20,7 @@ __all__ = [
     "LayerPolicy",
     "Limits",
     "ModelFacts",
+    "RuntimeFacts",
     "SandboxedModel",
     "TensorFacts",
     "layers_in_words",

@@ -19,7 +19,7 @@ import onnx
 import onnxruntime
 
 from evaluation.sandbox import wire
-from evaluation.sandbox.facts import facts_to_json
+from evaluation.sandbox.facts import facts_to_json, runtime_to_json
 from evaluation.sandbox.graph import NotAModelError, read_facts
 from evaluation.sandbox.limits import Limits
 from evaluation.sandbox.lockdown import lock_down
@@ -103,7 +103,8 @@ class _Server:
             raise _RefusalError("INPUT-COUNT", f"{len(inputs)} inputs")
         self._input_name = inputs[0].name
         self._output_names = [output.name for output in self._session.get_outputs()]
-        return Kind.LOADED, b""
+        providers = self._session.get_providers()
+        return Kind.LOADED, runtime_to_json(onnxruntime.__version__, providers)
 
     def _run(self, body: bytes) -> tuple[Kind, bytes]:
         record = wire.read_record(body, 0, capacity=len(self._memory.inputs))

@@ -75,6 +75,39 @@ class ModelFacts(GraphFacts):
     sha256: str
 
 
+@dataclass(frozen=True, slots=True)
+class RuntimeFacts:
+    """By what the child runs the model, as it says.
+
+    Attributes
+    ----------
+    version : str
+        Of ONNX Runtime.
+    providers : tuple of str
+        Its execution providers for this model, the preferred first.
+    """
+
+    version: str
+    providers: tuple[str, ...]
+
+
+def runtime_to_json(version: str, providers: list[str]) -> bytes:
+    """Return the runtime's facts as they stand in a frame."""
+    return json.dumps({"version": version, "providers": providers}).encode()
+
+
+def runtime_from_json(body: bytes) -> RuntimeFacts:
+    """Read the runtime's facts that a child sent, believing nothing about their form.
+
+    Raises
+    ------
+    WireError
+        A field is missing, unknown, of the wrong type or too long.
+    """
+    document = _document(body, {"version", "providers"})
+    return RuntimeFacts(_string(document["version"]), _strings(document["providers"]))
+
+
 def facts_to_json(facts: GraphFacts) -> bytes:
     """Return the facts as they stand in a frame."""
     return json.dumps(asdict(facts)).encode()
@@ -88,12 +121,7 @@ def facts_from_json(body: bytes, *, file_bytes: int, sha256: str) -> ModelFacts:
     WireError
         A field is missing, unknown, of the wrong type or too long.
     """
-    try:
-        document = json.loads(body)
-    except ValueError as error:
-        raise WireError("the facts are no JSON") from error
-    if not isinstance(document, dict) or set(document) != {f.name for f in fields(GraphFacts)}:
-        raise WireError("the facts have other fields")
+    document = _document(body, {field.name for field in fields(GraphFacts)})
     return ModelFacts(
         inputs=_tensors(document["inputs"]),
         outputs=_tensors(document["outputs"]),
@@ -111,6 +139,16 @@ def facts_from_json(body: bytes, *, file_bytes: int, sha256: str) -> ModelFacts:
         file_bytes=file_bytes,
         sha256=sha256,
     )
+
+
+def _document(body: bytes, names: set[str]) -> dict[str, Any]:
+    try:
+        document = json.loads(body)
+    except ValueError as error:
+        raise WireError("the facts are no JSON") from error
+    if not isinstance(document, dict) or set(document) != names:
+        raise WireError("the facts have other fields")
+    return document
 
 
 def _count(value: object) -> int:

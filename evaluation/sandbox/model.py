@@ -44,6 +44,8 @@ class SandboxedModel:
     layers : tuple of Layer
     load_seconds : float
         Wall time of loading into the runtime, without starting the child.
+    runtime : RuntimeFacts
+        By what the child runs it.
 
     Raises
     ------
@@ -70,7 +72,7 @@ class SandboxedModel:
             self.layers = self._session.layers
             self.facts = self._session.parse(model)
             started = time.perf_counter()
-            self._session.load()
+            self.runtime = self._session.load()
             self.load_seconds = time.perf_counter() - started
         except BaseException:
             self._session.close()

@@ -14,7 +14,12 @@ from typing import TYPE_CHECKING, Self
 from evaluation.catalogue import CATALOGUE
 from evaluation.errors import ModelFailureError, SandboxUnavailableError
 from evaluation.sandbox import wire
-from evaluation.sandbox.facts import ModelFacts, facts_from_json
+from evaluation.sandbox.facts import (
+    ModelFacts,
+    RuntimeFacts,
+    facts_from_json,
+    runtime_from_json,
+)
 from evaluation.sandbox.layers import Layer, LayerPolicy, missing_layers
 from evaluation.sandbox.memory import SharedMemory
 from evaluation.sandbox.process import ChildGoneError, ChildProcess
@@ -103,15 +108,19 @@ class SandboxSession:
         self._output_names = tuple(output.name for output in facts.outputs)
         return facts
 
-    def load(self) -> None:
-        """Have the child load the parsed model into the runtime.
+    def load(self) -> RuntimeFacts:
+        """Have the child load the parsed model into the runtime, and say which that is.
 
         Raises
         ------
         ModelFailureError
             The runtime refused the model, or loading it broke a limit.
         """
-        self._ask(Kind.LOAD, b"", Kind.LOADED, self._limits.load_seconds)
+        _, body = self._ask(Kind.LOAD, b"", Kind.LOADED, self._limits.load_seconds)
+        try:
+            return runtime_from_json(body)
+        except WireError as error:
+            raise self._foul_play(error) from error
 
     def room(self, shape: tuple[int, ...]) -> Float32Array | None:
         """Memory for a batch that the child reads in place; None where it does not fit."""

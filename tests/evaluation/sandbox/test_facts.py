@@ -4,7 +4,15 @@ import json
 
 import pytest
 
-from evaluation.sandbox.facts import GraphFacts, TensorFacts, facts_from_json, facts_to_json
+from evaluation.sandbox.facts import (
+    GraphFacts,
+    RuntimeFacts,
+    TensorFacts,
+    facts_from_json,
+    facts_to_json,
+    runtime_from_json,
+    runtime_to_json,
+)
 from evaluation.sandbox.wire import WireError
 
 FACTS = GraphFacts(
@@ -76,3 +84,24 @@ def test_facts_of_another_form_are_refused(document):
 def test_names_lose_what_a_terminal_would_obey():
     document = changed(inputs=[{"name": "a\x1b[0m", "elem_type": "float32", "shape": None}])
     assert read(document).inputs[0].name == "a [0m"
+
+
+def test_the_runtimes_facts_come_back_as_they_were_sent():
+    facts = runtime_from_json(runtime_to_json("1.32.0", ["CPUExecutionProvider"]))
+    assert facts == RuntimeFacts("1.32.0", ("CPUExecutionProvider",))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"[]",
+        b'{"version": "1"}',
+        b'{"version": 1, "providers": []}',
+        b'{"version": "1", "providers": "CPU"}',
+        b'{"version": "1", "providers": [], "more": 1}',
+    ],
+)
+def test_runtime_facts_of_another_form_are_refused(body):
+    with pytest.raises(WireError):
+        runtime_from_json(body)

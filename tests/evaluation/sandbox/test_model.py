@@ -5,6 +5,7 @@ import multiprocessing
 import os
 import signal
 import threading
+from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,7 @@ import pytest
 from onnx import TensorProto, helper
 
 from evaluation.errors import ModelFailureError, SandboxUnavailableError
-from evaluation.sandbox import Limits, SandboxedModel, missing_layers
+from evaluation.sandbox import Limits, RuntimeFacts, SandboxedModel, missing_layers
 from tests.hostile.graphs import DIM, SIDE, after_linear, build, linear, tensor_of, weights
 
 pytestmark = pytest.mark.sandbox
@@ -46,6 +47,7 @@ def test_one_child_serves_batches_of_any_size():
 def test_every_layer_is_in_force_and_the_child_is_measured():
     with SandboxedModel(HONEST) as model:
         assert missing_layers(model.layers) == ()
+        assert model.runtime == RuntimeFacts(version("onnxruntime"), ("CPUExecutionProvider",))
         assert model.load_seconds > 0
         assert model.peak_memory_bytes() > 10 << 20
     assert model.peak_memory_bytes() > 10 << 20  # known after the end too
