@@ -129,8 +129,9 @@ def test_what_a_compressed_part_may_grow_to_is_bounded(monkeypatch):
 
 
 @pytest.mark.parametrize("compressed", [False, True])
-def test_a_file_that_is_cut_off_is_refused_or_lacks_a_whole_variable(compressed):
-    content = written({"a": cells("a.jpg"), "b": np.arange(5.0)}, do_compression=compressed)
+@pytest.mark.parametrize("last", [np.arange(5.0), cells("a long name.jpg")])
+def test_a_file_that_is_cut_off_is_refused_or_lacks_a_whole_variable(compressed, last):
+    content = written({"a": cells("a.jpg"), "b": last}, do_compression=compressed)
     whole = read_mat(content)
     for size in range(128, len(content)):
         try:
