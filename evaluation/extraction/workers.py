@@ -3,23 +3,20 @@
 On as many cores as there are workers nothing is waited for but the end: a worker reads
 and prepares a batch, then sleeps while its child computes. What a batch gives must not
 depend on the worker, so the results are the same for any number of them.
-
-Whatever the caller passed in to be told of is called in the caller's thread. A worker's
-children are started, used and ended in its thread: the kernel ends them with it.
 """
 
 from __future__ import annotations
 
-import queue
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import cv2
 
 from evaluation.errors import StoppedError
+from evaluation.runtime.crew import Crew
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,7 +27,6 @@ R_co = TypeVar("R_co", covariant=True)
 F_co = TypeVar("F_co", covariant=True)
 
 Batch = Sequence[int]
-ASK_EVERY_SECONDS = 0.2
 
 
 class Worker(Protocol[R_co, F_co]):
@@ -97,7 +93,7 @@ def map_batches(
     with _opencv_in_one_thread():
         if workers <= 1:
             return _alone(batches, start, told)
-        return _Crew(batches, start, told).work(workers)
+        return _together(batches, start, workers, told)
 
 
 @dataclass(slots=True)
@@ -112,7 +108,7 @@ class _Told:
 
     def go_on(self) -> None:
         if self.should_stop():
-            raise StoppedError("the extraction was asked to stop")
+            raise StoppedError("the work was asked to stop")
 
     def finished(self, batch: Batch) -> None:
         self.done += len(batch)
@@ -131,91 +127,29 @@ def _alone(batches: Sequence[Batch], start: Start[R, F], told: _Told) -> tuple[l
         return results, [worker.leave()]
 
 
-@dataclass(frozen=True, slots=True)
-class _Started:
-    group: int
+def _together(
+    batches: Sequence[Batch], start: Start[R, F], workers: int, told: _Told
+) -> tuple[list[R], list[F]]:
+    results: dict[int, R] = {}
+    following = iter(range(len(batches)))
+    lock = threading.Lock()
 
+    def take() -> int | None:
+        with lock:
+            return None if crew.is_over else next(following, None)
 
-@dataclass(frozen=True, slots=True)
-class _Done(Generic[R]):
-    number: int
-    result: R
+    def work(worker: Worker[R, F]) -> F:
+        while (number := take()) is not None:
+            crew.tell((number, worker.work(batches[number])))
+        return worker.leave()
 
+    def hear(done: tuple[int, R]) -> None:
+        number, results[number] = done
+        told.finished(batches[number])
 
-@dataclass(frozen=True, slots=True)
-class _Left(Generic[F]):
-    farewell: F
-
-
-@dataclass(frozen=True, slots=True)
-class _Failed:
-    error: BaseException
-
-
-class _Crew(Generic[R, F]):
-    """Several workers in threads that report to the thread that waits for them."""
-
-    def __init__(self, batches: Sequence[Batch], start: Start[R, F], told: _Told) -> None:
-        self._batches = batches
-        self._start = start
-        self._told = told
-        self._next = iter(range(len(batches)))
-        self._lock = threading.Lock()
-        self._is_over = threading.Event()
-        self._reports: queue.SimpleQueue[_Started | _Done[R] | _Left[F] | _Failed] = (
-            queue.SimpleQueue()
-        )
-
-    def work(self, workers: int) -> tuple[list[R], list[F]]:
-        threads = [
-            threading.Thread(target=self._run, name=f"worker-{number}") for number in range(workers)
-        ]
-        for thread in threads:
-            thread.start()
-        try:
-            return self._attend(workers)
-        finally:
-            self._is_over.set()
-            for thread in threads:
-                thread.join()
-
-    def _attend(self, workers: int) -> tuple[list[R], list[F]]:
-        results: dict[int, R] = {}
-        farewells: list[F] = []
-        while len(farewells) < workers:
-            self._told.go_on()
-            match self._next_report():
-                case _Started(group):
-                    self._told.on_start(group)
-                case _Done(number, result):
-                    results[number] = result
-                    self._told.finished(self._batches[number])
-                case _Left(farewell):
-                    farewells.append(farewell)
-                case _Failed(error):
-                    raise error
-        return [results[number] for number in range(len(self._batches))], farewells
-
-    def _next_report(self) -> _Started | _Done[R] | _Left[F] | _Failed | None:
-        try:
-            return self._reports.get(timeout=ASK_EVERY_SECONDS)
-        except queue.Empty:
-            return None
-
-    def _run(self) -> None:
-        try:
-            with self._start(lambda group: self._reports.put(_Started(group))) as worker:
-                while (number := self._take()) is not None:
-                    self._reports.put(_Done(number, worker.work(self._batches[number])))
-                farewell = worker.leave()
-        except BaseException as error:  # it is raised in the caller's thread
-            self._reports.put(_Failed(error))
-        else:
-            self._reports.put(_Left(farewell))
-
-    def _take(self) -> int | None:
-        with self._lock:
-            return None if self._is_over.is_set() else next(self._next, None)
+    with Crew(start, workers, on_start=told.on_start, should_stop=told.should_stop) as crew:
+        farewells = crew.each(work, hear=hear)
+    return [results[number] for number in range(len(batches))], farewells
 
 
 @contextmanager
