@@ -5,8 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from evaluation.pipeline.kinds.base import CompareInputs, ExtractInputs, Kind, ScoreInputs
+from evaluation.pipeline.kinds.robustness import Robustness
+from evaluation.pipeline.kinds.template_pairs import TemplatePairs
 from evaluation.pipeline.kinds.verification import AllPairs, Pairs
-from evaluation.testsets.protocols import AllPairsProtocol, PairProtocol
+from evaluation.testsets.protocols import (
+    AllPairsProtocol,
+    PairProtocol,
+    RobustnessProtocol,
+    TemplateProtocol,
+)
 
 if TYPE_CHECKING:
     from evaluation.testsets.protocols import Protocol
@@ -14,6 +21,8 @@ if TYPE_CHECKING:
 KINDS: dict[type[Any], Kind[Any]] = {
     PairProtocol: Pairs(),
     AllPairsProtocol: AllPairs(),
+    TemplateProtocol: TemplatePairs(),
+    RobustnessProtocol: Robustness(),
 }
 
 
