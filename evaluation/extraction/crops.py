@@ -12,16 +12,15 @@ measures up to one point of LFW accuracy apart, although nothing about it differ
 
 from __future__ import annotations
 
-import time
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from evaluation.errors import CardError, DetectorFailureError, ImageError, ModelFailureError
+from evaluation.errors import CardError, ImageError
 from evaluation.errors import TestSetError as BadTestSetError
+from evaluation.extraction.stages import StageClock
 from evaluation.extraction.templates import FailureReason
 from evaluation.imaging.align import (
     ARCFACE_SIZE_PX,
@@ -36,8 +35,6 @@ from evaluation.imaging.tensor import tensor_shape, write_tensor
 from evaluation.testsets.manifest import ImageKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from evaluation.card import ModelCard
     from evaluation.testsets.types import TestSet
 
@@ -130,7 +127,8 @@ class CropReader:
         crop_quality: int | None = STORED_CROP_QUALITY,
         variation: Variation | None = None,
     ) -> None:
-        self.seconds = dict.fromkeys(READER_STAGES, 0.0)
+        self._clock = StageClock(READER_STAGES)
+        self.seconds = self._clock.seconds
         self._variation = variation
         self._test_set = test_set
         self._card = card
@@ -163,12 +161,12 @@ class CropReader:
         ------
         TestSetError
             The image file is missing or was changed since the test set was written.
-        DetectorFailureError
-            The detector cannot be used any more.
+        DetectorFailureError, ModelFailureError
+            The detector failed; whose fault it is depends on who named it.
         """
         index = row if self._variation is None else self._variation.sample_of(row)
         try:
-            with self._timed("decode"):
+            with self._clock.timed("decode"):
                 image = decode_image(self._test_set.read_image(index))
         except ImageError:
             return FailureReason.DECODE.value
@@ -176,7 +174,7 @@ class CropReader:
             landmarks = None if self._aligned else self._landmarks(image, index)
             if self._variation is not None:
                 image, landmarks = self._changed(self._variation, row, image, landmarks)
-            with self._timed("align"):
+            with self._clock.timed("align"):
                 self._write(self._crop(image, landmarks), tensors)
         except ImageError:
             reason = FailureReason.DECODE if self._aligned else FailureReason.NO_FACE
@@ -191,18 +189,15 @@ class CropReader:
         return landmarks
 
     def _detected(self, detector: FaceDetector, image: UInt8Image) -> Landmarks | None:
-        with self._timed("detect"):
-            try:
-                faces = detector.detect(image)
-            except ModelFailureError as error:
-                raise DetectorFailureError(f"the face detector failed: {error}") from error
+        with self._clock.timed("detect"):
+            faces = detector.detect(image)
         face = choose_face(faces, image.shape[1], image.shape[0])
         return None if face is None else face.landmarks
 
     def _changed(
         self, variation: Variation, row: int, image: UInt8Image, landmarks: Landmarks | None
     ) -> tuple[UInt8Image, Landmarks | None]:
-        with self._timed("change"):
+        with self._clock.timed("change"):
             image, landmarks = variation.change(row, image, landmarks)
         if self._detector is not None and not self._aligned:
             landmarks = self._detected(self._detector, image)
@@ -213,7 +208,7 @@ class CropReader:
     def _crop(self, image: UInt8Image, landmarks: Landmarks | None) -> UInt8Image:
         crop = crop_for_card(image, landmarks, self._card)
         if landmarks is not None and self._crop_quality is not None:
-            return _as_stored(crop, self._crop_quality)
+            return as_stored(crop, self._crop_quality)
         return crop
 
     def _write(self, crop: UInt8Image, tensors: FloatArray) -> None:
@@ -221,19 +216,9 @@ class CropReader:
         if self._card.mirror:
             write_tensor(np.asarray(cv2.flip(crop, 1), dtype=np.uint8), self._card, tensors[1])
 
-    @contextmanager
-    def _timed(self, stage: str) -> Iterator[None]:
-        """Add the time of the block, also of one that raises."""
-        started = time.perf_counter()
-        try:
-            yield
-        finally:
-            spent = time.perf_counter() - started
-            self.seconds[stage] = self.seconds.get(stage, 0.0) + spent
 
-
-def _as_stored(crop: UInt8Image, quality: int) -> UInt8Image:
-    """Write a crop as JPEG and read it again."""
+def as_stored(crop: UInt8Image, quality: int) -> UInt8Image:
+    """Pass a crop through JPEG, as the crops of aligned test sets once were."""
     blue_first = np.ascontiguousarray(crop[:, :, ::-1])
     _, encoded = cv2.imencode(".jpg", blue_first, [cv2.IMWRITE_JPEG_QUALITY, quality])
     return decode_image(encoded.tobytes())

@@ -18,17 +18,18 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 import numpy as np
 
 from evaluation.extraction.crops import (
-    READER_STAGES,
     STORED_CROP_QUALITY,
     CropReader,
     Variation,
     require_landmarks,
 )
-from evaluation.extraction.templates import ChildFacts, FailureReason, Templates, joined_child
+from evaluation.extraction.facts import ChildFacts, joined_child
+from evaluation.extraction.stages import Farewell, stage_seconds
+from evaluation.extraction.templates import FailureReason, Templates
 from evaluation.extraction.workers import map_batches
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from evaluation.arrays import Float32Array
     from evaluation.card import ModelCard
@@ -161,11 +162,6 @@ class _Part(NamedTuple):
     reasons: list[str]
 
 
-class _Farewell(NamedTuple):
-    seconds: Mapping[str, float]
-    child: ChildFacts | None
-
-
 class _Worker:
     """Reads a batch into the memory of its own child and embeds it there."""
 
@@ -191,9 +187,9 @@ class _Worker:
             _refuse_unusable(embeddings, rows, reasons)
         return _Part(embeddings, reasons)
 
-    def leave(self) -> _Farewell:
+    def leave(self) -> Farewell:
         seconds = {**self._reader.seconds, "infer": self._infer_seconds}
-        return _Farewell(seconds, self._running.facts())
+        return Farewell(seconds, self._running.facts())
 
     def _embed(self, n: int) -> Float32Array:
         """Embed the first tensors; with mirrored copies the two embeddings are added."""
@@ -217,17 +213,13 @@ def _refuse_unusable(embeddings: Float32Array, rows: list[int], reasons: list[st
             reasons[row] = FailureReason.ZERO.value
 
 
-def _joined(parts: list[_Part], farewells: list[_Farewell], dim: int) -> Templates:
+def _joined(parts: list[_Part], farewells: list[Farewell], dim: int) -> Templates:
     reasons = tuple(reason for part in parts for reason in part.reasons)
-    seconds = dict.fromkeys((*READER_STAGES, "infer"), 0.0)
-    for farewell in farewells:
-        for stage, spent in farewell.seconds.items():
-            seconds[stage] = seconds.get(stage, 0.0) + spent
     nothing = np.zeros((0, dim), dtype=np.float32)
     return Templates(
         embeddings=np.concatenate([nothing, *(part.embeddings for part in parts)]),
         failed=np.array([bool(reason) for reason in reasons], dtype=np.bool_),
         reasons=reasons,
-        stage_seconds=seconds,
+        stage_seconds=stage_seconds(farewells),
         child=joined_child([one.child for one in farewells if one.child is not None]),
     )

@@ -6,16 +6,22 @@ row: its embedding is zero and a reason says why, so nothing is ever dropped.
 
 from __future__ import annotations
 
-import json
 import zipfile
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from evaluation.errors import ResultError
+from evaluation.extraction.facts import (
+    ChildFacts,
+    added_seconds,
+    joined_child,
+    pack_facts,
+    unpack_facts,
+)
 from evaluation.storage import atomic_writer
 
 if TYPE_CHECKING:
@@ -30,26 +36,6 @@ class FailureReason(StrEnum):
     NO_FACE = "no_face"
     NON_FINITE = "non_finite"
     ZERO = "zero"
-
-
-@dataclass(frozen=True, slots=True)
-class ChildFacts:
-    """What the sandbox child that made the templates said about itself.
-
-    Attributes
-    ----------
-    load_seconds : float
-        Time to load the model.
-    peak_memory_bytes : int
-        Greatest memory of the child while it lived.
-    layers, layers_missing : tuple of str
-        Names of the sandbox's layers in force and not in force.
-    """
-
-    load_seconds: float
-    peak_memory_bytes: int
-    layers: tuple[str, ...]
-    layers_missing: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -96,19 +82,8 @@ class Templates:
                 embeddings=self.embeddings,
                 failed=self.failed,
                 reasons=np.array(self.reasons, dtype="U10"),
-                facts=np.frombuffer(self._facts(), dtype=np.uint8),
+                facts=pack_facts(self.stage_seconds, self.child),
             )
-
-    def _facts(self) -> bytes:
-        child = None
-        if self.child is not None:
-            child = {
-                "load_seconds": self.child.load_seconds,
-                "peak_memory_bytes": self.child.peak_memory_bytes,
-                "layers": list(self.child.layers),
-                "layers_missing": list(self.child.layers_missing),
-            }
-        return json.dumps({"stage_seconds": dict(self.stage_seconds), "child": child}).encode()
 
 
 def load_templates(path: Path) -> Templates:
@@ -121,13 +96,13 @@ def load_templates(path: Path) -> Templates:
     """
     try:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
-            facts = json.loads(archive["facts"].tobytes())
+            stage_seconds, child = unpack_facts(archive["facts"])
             return Templates(
                 embeddings=archive["embeddings"].astype(np.float32, copy=False),
                 failed=archive["failed"].astype(np.bool_, copy=False),
                 reasons=tuple(str(reason) for reason in archive["reasons"]),
-                stage_seconds={str(k): float(v) for k, v in facts["stage_seconds"].items()},
-                child=_child(facts["child"]),
+                stage_seconds=stage_seconds,
+                child=child,
             )
     except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as error:
         raise ResultError(f"{path.name} does not hold templates") from error
@@ -146,39 +121,10 @@ def concatenate(parts: Sequence[Templates]) -> Templates:
     """
     if not parts or len({part.embeddings.shape[1] for part in parts}) != 1:
         raise ResultError("shards of templates that do not belong together")
-    stages: dict[str, float] = {}
-    for part in parts:
-        for stage, seconds in part.stage_seconds.items():
-            stages[stage] = stages.get(stage, 0.0) + seconds
     return Templates(
         embeddings=np.concatenate([part.embeddings for part in parts]),
         failed=np.concatenate([part.failed for part in parts]),
         reasons=tuple(reason for part in parts for reason in part.reasons),
-        stage_seconds=stages,
+        stage_seconds=added_seconds([part.stage_seconds for part in parts]),
         child=joined_child([part.child for part in parts if part.child is not None]),
-    )
-
-
-def joined_child(children: Sequence[ChildFacts]) -> ChildFacts | None:
-    """Facts of several children as of one: the worst of each; None of none."""
-    if not children:
-        return None
-    missing = sorted({name for child in children for name in child.layers_missing})
-    layers = dict.fromkeys(name for child in children for name in child.layers)
-    return ChildFacts(
-        load_seconds=max(child.load_seconds for child in children),
-        peak_memory_bytes=max(child.peak_memory_bytes for child in children),
-        layers=tuple(name for name in layers if name not in missing),
-        layers_missing=tuple(missing),
-    )
-
-
-def _child(facts: Any) -> ChildFacts | None:
-    if facts is None:
-        return None
-    return ChildFacts(
-        load_seconds=float(facts["load_seconds"]),
-        peak_memory_bytes=int(facts["peak_memory_bytes"]),
-        layers=tuple(map(str, facts["layers"])),
-        layers_missing=tuple(map(str, facts["layers_missing"])),
     )

@@ -26,7 +26,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evaluation.card import Fit, Task
-from evaluation.errors import CardError
+from evaluation.errors import CardError, DetectorFailureError, ModelFailureError
 from evaluation.imaging.decoders import Candidates, Scene, decode_faces, suppress_overlaps
 from evaluation.imaging.tensor import to_tensor
 
@@ -139,6 +139,23 @@ class FaceDetector:
         if size.fit is Fit.SQUEEZE:
             return _squeezed(image, size.width, size.height)
         return _letterboxed(image, size.width, size.height, size.fit)
+
+
+class ReferenceDetector(FaceDetector):
+    """A detector that the user names: its failures are no fault of the model measured."""
+
+    def detect(self, image: UInt8Image, *, minimum: float = SCORE_LADDER[-1]) -> list[Face]:
+        """As `FaceDetector.detect`.
+
+        Raises
+        ------
+        DetectorFailureError
+            The detector failed.
+        """
+        try:
+            return super().detect(image, minimum=minimum)
+        except ModelFailureError as error:
+            raise DetectorFailureError(f"the face detector failed: {error}") from error
 
 
 def choose_face(faces: Sequence[Face], width: int, height: int) -> Face | None:

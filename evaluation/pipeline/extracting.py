@@ -17,14 +17,24 @@ from evaluation.card import Task
 from evaluation.errors import ResultError
 from evaluation.extraction import (
     ChildFacts,
+    Detections,
     Templates,
     concatenate,
+    extract_detections,
+    extract_outputs,
     extract_templates,
+    join_detections,
     load_templates,
 )
-from evaluation.pipeline.children import running_models, workers_of
+from evaluation.pipeline.children import (
+    running_detector,
+    running_models,
+    running_scorer,
+    workers_of,
+)
 
 if TYPE_CHECKING:
+    from evaluation.extraction import Variation
     from evaluation.pipeline.kinds.base import ExtractInputs
 
 
@@ -69,17 +79,48 @@ class Extractor:
     load: Load
 
 
-def embeddings(rows: range, inputs: ExtractInputs) -> Templates:
-    """Templates of a range of samples, by the model under test."""
+def embeddings(rows: range, inputs: ExtractInputs, variation: Variation | None = None) -> Templates:
+    """Templates of a range of samples, or of a variation's rows, by the model under test."""
     settings = inputs.settings
     return extract_templates(
         inputs.test_set,
         rows,
         card=inputs.card,
         launch=partial(running_models, inputs.test_set, inputs.model, inputs.card, settings),
-        workers=workers_of(inputs.test_set, inputs.model, settings),
+        workers=workers_of(inputs.test_set, inputs.model, inputs.card, settings),
         batch_size=settings.batch_size,
         crop_quality=settings.crop_quality,
+        variation=variation,
+        progress=inputs.progress,
+        should_stop=inputs.should_stop,
+        on_start=inputs.on_start,
+    )
+
+
+def outputs(rows: range, inputs: ExtractInputs) -> Templates:
+    """Numbers that a presentation-attack or quality model gives for a range of samples."""
+    settings = inputs.settings
+    return extract_outputs(
+        inputs.test_set,
+        rows,
+        card=inputs.card,
+        launch=partial(running_scorer, inputs.test_set, inputs.model, inputs.card, settings),
+        workers=workers_of(inputs.test_set, inputs.model, inputs.card, settings),
+        batch_size=settings.score_batch_size,
+        crop_quality=settings.crop_quality,
+        progress=inputs.progress,
+        should_stop=inputs.should_stop,
+        on_start=inputs.on_start,
+    )
+
+
+def detections(rows: range, inputs: ExtractInputs) -> Detections:
+    """Faces that a detection model finds in a range of samples."""
+    return extract_detections(
+        inputs.test_set,
+        rows,
+        launch=partial(running_detector, inputs.model, inputs.card, inputs.settings),
+        workers=workers_of(inputs.test_set, inputs.model, inputs.card, inputs.settings),
         progress=inputs.progress,
         should_stop=inputs.should_stop,
         on_start=inputs.on_start,
@@ -93,6 +134,9 @@ def join_templates(paths: Sequence[Path]) -> Templates:
 
 EXTRACTORS: dict[Task, Extractor] = {
     Task.EMBEDDING: Extractor(embeddings, join_templates),
+    Task.PAD: Extractor(outputs, join_templates),
+    Task.QUALITY: Extractor(outputs, join_templates),
+    Task.DETECTION: Extractor(detections, join_detections),
 }
 
 
@@ -106,4 +150,17 @@ def templates_of(extracted: Extracted) -> Templates:
     """
     if not isinstance(extracted, Templates):
         raise ResultError("these are no templates")
+    return extracted
+
+
+def detections_of(extracted: Extracted) -> Detections:
+    """Return what was extracted as detections.
+
+    Raises
+    ------
+    ResultError
+        It is the output of a model of another task.
+    """
+    if not isinstance(extracted, Detections):
+        raise ResultError("these are no detections")
     return extracted

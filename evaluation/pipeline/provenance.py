@@ -10,22 +10,29 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from evaluation import __version__
+from evaluation.card import Task
+from evaluation.extraction.faces import takes_surroundings
+from evaluation.pipeline.children import detector_of
 from evaluation.results import Provenance
+from evaluation.testsets.manifest import ImageKind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
+    from evaluation.card import ModelCard
     from evaluation.extraction import ChildFacts
     from evaluation.pipeline.settings import RunSettings
+    from evaluation.testsets.types import TestSet
 
 _CPU_INFO = Path("/proc/cpuinfo")
 
 
 def provenance(
     *,
+    test_set: TestSet,
+    card: ModelCard,
     settings: RunSettings,
-    from_photographs: bool,
     child: ChildFacts,
     stage_seconds: Mapping[str, float],
     started_at: datetime,
@@ -35,9 +42,10 @@ def provenance(
 
     Parameters
     ----------
+    test_set : TestSet
+    card : ModelCard
     settings : RunSettings
-    from_photographs : bool
-        False: detector and crop quality had no part in the result and are not stated.
+        What of it had no part in the result is not stated.
     child : ChildFacts
         What the sandbox children said about their layers.
     stage_seconds : mapping of str to float
@@ -49,7 +57,8 @@ def provenance(
     -------
     Provenance
     """
-    detector = settings.detector if from_photographs else None
+    detector = detector_of(test_set, card, settings)
+    recogniser = settings.recogniser if card.task is Task.QUALITY else None
     return Provenance(
         assay_version=__version__,
         onnxruntime_version=version("onnxruntime"),
@@ -60,17 +69,30 @@ def provenance(
         cpu_model=cpu_model(),
         cpu_count=os.cpu_count() or 1,
         threads=settings.threads,
-        batch_size=settings.batch_size,
-        crop_quality=settings.crop_quality if from_photographs else None,
+        batch_size=_batch_size(card, settings),
+        crop_quality=settings.crop_quality if _aligns_photographs(test_set, card) else None,
         seed=settings.seed,
         bootstrap_replicates=settings.replicates,
-        detector_sha256=None if detector is None else hashlib.sha256(detector[0]).hexdigest(),
+        detector_sha256=None if detector is None else hashlib.sha256(detector.model).hexdigest(),
+        detector_is=None if detector is None else "own" if detector.is_own else "reference",
+        recogniser_sha256=None if recogniser is None else hashlib.sha256(recogniser[0]).hexdigest(),
         sandbox_layers=child.layers,
         sandbox_layers_missing=child.layers_missing,
         started_at=started_at,
         finished_at=finished_at,
         stage_seconds=dict(stage_seconds),
     )
+
+
+def _batch_size(card: ModelCard, settings: RunSettings) -> int:
+    if card.task is Task.EMBEDDING:
+        return settings.batch_size
+    return 1 if card.task is Task.DETECTION else settings.score_batch_size
+
+
+def _aligns_photographs(test_set: TestSet, card: ModelCard) -> bool:
+    photographs = test_set.manifest.image_kind is ImageKind.PHOTOGRAPH
+    return photographs and card.task is not Task.DETECTION and not takes_surroundings(card)
 
 
 def cpu_model() -> str:

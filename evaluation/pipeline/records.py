@@ -40,7 +40,9 @@ def run_key(*, test_set: TestSet, model: bytes, card: ModelCard, settings: RunSe
         test_set.sha256,
         _reference(settings.detector),
         _reference(settings.recogniser),
+        settings.own_detector and hashlib.sha256(settings.own_detector).hexdigest(),
         settings.batch_size,
+        settings.score_batch_size,
         settings.crop_quality,
         settings.throughput_seconds,
     ]

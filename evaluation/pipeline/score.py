@@ -25,7 +25,6 @@ from evaluation.results import (
     VerificationResult,
 )
 from evaluation.results import TestSetIdentity as SetIdentity
-from evaluation.testsets.manifest import ImageKind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -108,8 +107,9 @@ def score_run(
         robustness=_of(RobustnessResult, sections),
         throughput=() if figures is None else figures.results,
         provenance=provenance(
+            test_set=test_set,
+            card=card,
             settings=settings,
-            from_photographs=test_set.manifest.image_kind is ImageKind.PHOTOGRAPH,
             child=child,
             stage_seconds=everything.stage_seconds,
             started_at=started_at,

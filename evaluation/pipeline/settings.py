@@ -29,7 +29,10 @@ class RunSettings:
         Workers, each a thread with children of its own in which a model has one thread;
         fewer where memory is short. No influence on the result.
     batch_size : int
-        One of 1, 2, 4, 8, 16, 32.
+        Of recognition models: one of 1, 2, 4, 8, 16, 32.
+    score_batch_size : int
+        Of presentation-attack and quality models, likewise. 1, because a model whose
+        quantisation looks at the whole batch judges a face by its neighbours otherwise.
     replicates : int
         Of the bootstrap.
     throughput_seconds : float
@@ -40,6 +43,9 @@ class RunSettings:
         What to do where a layer of the sandbox is missing.
     detector : tuple of bytes and ModelCard, or None
         Reference detector for photographs.
+    own_detector : bytes or None
+        ONNX file of the detector that was submitted with the model; its card is part of the
+        model's. It is then used for photographs instead of the reference detector.
     recogniser : tuple of bytes and ModelCard, or None
         Reference recognition model, by whose errors quality models are judged.
     crop_quality : int or None
@@ -50,17 +56,20 @@ class RunSettings:
     seed: int = DEFAULT_SEED
     threads: int = 2
     batch_size: int = 16
+    score_batch_size: int = 1
     replicates: int = 1000
     throughput_seconds: float = 2.0
     limits: Limits = field(default_factory=Limits)
     policy: LayerPolicy = LayerPolicy.REQUIRE_ALL
     detector: tuple[bytes, ModelCard] | None = None
+    own_detector: bytes | None = None
     recogniser: tuple[bytes, ModelCard] | None = None
     crop_quality: int | None = STORED_CROP_QUALITY
 
     def __post_init__(self) -> None:
-        if self.batch_size not in BATCH_SIZES:
-            raise ValueError(f"batch_size must be one of {BATCH_SIZES}, got {self.batch_size}")
+        for name in ("batch_size", "score_batch_size"):
+            if (size := getattr(self, name)) not in BATCH_SIZES:
+                raise ValueError(f"{name} must be one of {BATCH_SIZES}, got {size}")
         if self.threads < 1:
             raise ValueError("threads must be at least 1")
 

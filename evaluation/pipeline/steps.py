@@ -9,8 +9,14 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
+from evaluation.card import Task
 from evaluation.errors import ResultError
-from evaluation.pipeline.children import OnStart, running_models
+from evaluation.pipeline.children import (
+    OnStart,
+    running_detector,
+    running_models,
+    running_scorer,
+)
 from evaluation.pipeline.extracting import EXTRACTORS, join_templates
 from evaluation.pipeline.kinds import CompareInputs, ExtractInputs, kind_of
 from evaluation.pipeline.settings import RunSettings, StepOutput
@@ -22,10 +28,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from evaluation.card import ModelCard, Task
-    from evaluation.extraction import Templates
+    from evaluation.card import ModelCard
+    from evaluation.extraction import ChildFacts, Templates
     from evaluation.pipeline.extracting import Extracted
     from evaluation.pipeline.plan import CompareShard, ExtractShard
+    from evaluation.results import ThroughputResult
     from evaluation.testsets.types import TestSet
 
 
@@ -170,6 +177,9 @@ def measure_speed(
         ``should_stop`` said so.
     """
     started = time.perf_counter()
+    if card.task is not Task.EMBEDDING:
+        _speed_of(_loaded(test_set, model, card, settings, on_start), ()).save(destination)
+        return _finished(destination, started)
     with running_models(test_set, model, card, settings, on_start) as running:
         results = measure_throughput(
             running.embedding,
@@ -182,12 +192,31 @@ def measure_speed(
             should_stop=should_stop,
         )
         child = running.facts()
-    Speed(
+    _speed_of(child, results).save(destination)
+    return _finished(destination, started)
+
+
+def _speed_of(child: ChildFacts, results: Sequence[ThroughputResult]) -> Speed:
+    return Speed(
         results=tuple(results),
         load_seconds=child.load_seconds,
         peak_memory_bytes=child.peak_memory_bytes,
-    ).save(destination)
-    return _finished(destination, started)
+    )
+
+
+def _loaded(
+    test_set: TestSet,
+    model: bytes,
+    card: ModelCard,
+    settings: RunSettings,
+    on_start: OnStart | None,
+) -> ChildFacts:
+    """Load a model that is not for recognition, and ask its child about itself."""
+    if card.task is Task.DETECTION:
+        with running_detector(model, card, settings, on_start) as detecting:
+            return detecting.facts()
+    with running_scorer(test_set, model, card, settings, on_start) as scoring:
+        return scoring.facts()
 
 
 def all_extracted(

@@ -70,6 +70,11 @@ class Provenance(Document):
     seed: int
     bootstrap_replicates: int
     detector_sha256: str | None
+    """Of the file of the detector that found the faces of photographs."""
+    detector_is: Literal["reference", "own"] | None = None
+    """Whose it is: the operator's, or submitted with the model; None in results before 2026-12."""
+    recogniser_sha256: str | None = None
+    """Quality models: of the recognition model by whose errors they were judged."""
     sandbox_layers: tuple[str, ...]
     sandbox_layers_missing: tuple[str, ...]
     started_at: datetime

@@ -2,5 +2,6 @@
 
 from evaluation.runtime.detection import DetectionModel
 from evaluation.runtime.embedding import EmbeddingModel
+from evaluation.runtime.scores import ScoreModel
 
-__all__ = ["DetectionModel", "EmbeddingModel"]
+__all__ = ["DetectionModel", "EmbeddingModel", "ScoreModel"]

@@ -16,7 +16,7 @@ from evaluation.errors import (
     TestSetError,
 )
 from evaluation.extraction import concatenate, extract_templates, require_landmarks
-from evaluation.imaging.detect import Face
+from evaluation.imaging.detect import Face, FaceDetector, ReferenceDetector
 
 
 def card(**more):
@@ -210,9 +210,18 @@ class FakeDetector:
         self.answer = answer
 
     def detect(self, image):
-        if isinstance(self.answer, Exception):
-            raise self.answer
         return self.answer
+
+
+YUNET = parse_card({"name": "d", "task": "detection", "decoder": "yunet", "input": {}})
+
+
+class RaisingModel:
+    def __init__(self, error):
+        self.error = error
+
+    def raw(self, tensor):
+        raise self.error
 
 
 def photograph(png):
@@ -248,9 +257,18 @@ def test_a_failing_detector_is_not_blamed_on_the_model(make_test_set, png):
     from evaluation.catalogue import CATALOGUE
 
     test_set = make_test_set(images=[photograph(png)] * 2, kind="photograph")
-    broken = FakeDetector(ModelFailureError(CATALOGUE["MODEL-CRASHED"]))
+    broken = RaisingModel(ModelFailureError(CATALOGUE["MODEL-CRASHED"]))
     with pytest.raises(DetectorFailureError, match="the face detector failed"):
-        extract(test_set, [0], model=MeanModel(), detector=broken)
+        extract(test_set, [0], model=MeanModel(), detector=ReferenceDetector(broken, YUNET))
+
+
+def test_the_suppliers_own_failing_detector_is_blamed_on_the_supplier(make_test_set, png):
+    from evaluation.catalogue import CATALOGUE
+
+    test_set = make_test_set(images=[photograph(png)] * 2, kind="photograph")
+    broken = RaisingModel(ModelFailureError(CATALOGUE["MODEL-CRASHED"]))
+    with pytest.raises(ModelFailureError, match="MODEL-CRASHED"):
+        extract(test_set, [0], model=MeanModel(), detector=FaceDetector(broken, YUNET))
 
 
 def test_photographs_without_landmarks_need_a_detector_before_anything_runs(make_test_set, png):
