@@ -23,12 +23,12 @@ from evaluation.testsets.manifest import (
 )
 from evaluation.testsets.new import NewAllPairs, NewLeaveOneOut
 from evaluation.testsets.paths import IMAGE_SUFFIXES, read_bounded
-from evaluation.testsets.protocol_tables import WriteContext, entry_of, tables_of
-from evaluation.testsets.tables import MAX_NAME_CHARACTERS, write_table
+from evaluation.testsets.protocol_tables import NewTable, WriteContext, entry_of, tables_of
+from evaluation.testsets.tables import MAX_NAME_CHARACTERS
 from evaluation.testsets.types import BOX_COLUMNS, FIXED_COLUMNS, LANDMARK_COLUMNS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from evaluation.testsets.new import NewProtocol, NewSample
 
@@ -123,7 +123,7 @@ class PackageWriter:
             raise TestSetError(f"protocol '{protocol.name}': all pairs of fewer than 2 samples")
         context = WriteContext(self._subject_of, self._draft.subjects_known)
         for table in tables_of(context, protocol, entry_of(protocol)):
-            self._store(table.file, table.header, table.lines, table.count)
+            self._store(table)
 
     def finish(self) -> None:
         """Write the samples table and, last of all, the manifest."""
@@ -148,24 +148,23 @@ class PackageWriter:
             )
             for sample, file, digest in self._rows
         )
-        self._store(SAMPLES_FILE, header, lines, len(self._rows))
+        self._store(NewTable(SAMPLES_FILE, header, lines, len(self._rows)))
         update = {"tables": self._tables, "landmarks": landmarks, "boxes": boxes}
         manifest = self._draft.model_copy(update=update)
         _write_synced(
             self._folder / MANIFEST_FILE, manifest.model_dump_json(indent=1).encode() + b"\n"
         )
 
-    def _store(
-        self, file: str, header: Sequence[str], lines: Iterable[Sequence[str]], count: int
-    ) -> None:
-        if not count:
-            raise TestSetError(f"{file} would be empty: a test set needs samples and trials")
-        content = write_table(header, iter(lines))
-        path = self._folder / file
+    def _store(self, table: NewTable) -> None:
+        if not table.count:
+            message = f"{table.file} would be empty: a test set needs samples and trials"
+            raise TestSetError(message)
+        content = table.content()
+        path = self._folder / table.file
         path.parent.mkdir(parents=True, exist_ok=True)
         _write_synced(path, content)
         digest = hashlib.sha256(content).hexdigest()
-        self._tables[file] = TableEntry(sha256=digest, rows=count)
+        self._tables[table.file] = TableEntry(sha256=digest, rows=table.count)
 
 
 def _fault(sample: NewSample, draft: Manifest) -> str:

@@ -1,4 +1,4 @@
-"""Columns of whole numbers in lists of many million lines, read as arrays.
+"""Columns of whole numbers in lists of many million lines, read and written as arrays.
 
 Characters become numbers by array operations over blocks of the file, so a list of
 15 million lines takes seconds; a fault is still reported with its line.
@@ -16,16 +16,17 @@ from evaluation.testsets.paths import read_bounded
 from evaluation.testsets.tables import MAX_TABLE_BYTES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
 
 _BLOCK_BYTES = 1 << 23
 _MAX_DIGITS = 9
-_NEWLINE = 10
-_BLANK = np.isin(np.arange(256), (9, _NEWLINE, 13, 32, 44))
-_DIGIT = np.isin(np.arange(256), np.arange(48, 58))
+_LINES_AT_ONCE = 1 << 18
+_NEWLINE, _COMMA, _ZERO = 10, 44, 48
+_BLANK = np.isin(np.arange(256), (9, _NEWLINE, 13, 32, _COMMA))
+_DIGIT = np.isin(np.arange(256), np.arange(_ZERO, _ZERO + 10))
 
 
 def read_whole_numbers(path: Path, columns: int, *, header: str = "") -> NDArray[np.int32]:
@@ -50,31 +51,72 @@ def read_whole_numbers(path: Path, columns: int, *, header: str = "") -> NDArray
     TestSetError
         The file is missing, empty, or a line holds anything else; names the line.
     """
-    content = read_bounded(path, limit=MAX_TABLE_BYTES).removeprefix(BOM_UTF8).rstrip()
-    if not content:
+    content = read_bounded(path, limit=MAX_TABLE_BYTES)
+    start, end = len(BOM_UTF8) if content.startswith(BOM_UTF8) else 0, _end(content)
+    if start >= end:
         raise TestSetError("the file is empty", path=path)
-    parts = []
     line = 1
     if header:
-        first, _, content = content.partition(b"\n")
-        if first.rstrip() != header.encode():
+        first = content.find(b"\n", start, end)
+        first = end if first < 0 else first
+        if content[start:first].rstrip() != header.encode():
             raise TestSetError(f"the header must be {header}", path=path, line=1)
-        line = 2
-    for block in _blocks(content):
-        part = _parse(path, np.frombuffer(block, dtype=np.uint8), columns, line)
-        parts.append(part)
-        line += len(part)
-    return np.concatenate(parts) if parts else np.empty((0, columns), dtype=np.int32)
+        start, line = first + 1, 2
+    n_lines = content.count(b"\n", start, end) + 1 if start < end else 0
+    numbers = np.empty((n_lines, columns), dtype=np.int32)
+    done = 0
+    for block in _blocks(content, start, end):
+        part = _parse(path, np.frombuffer(block, dtype=np.uint8), columns, line + done)
+        numbers[done : done + len(part)] = part
+        done += len(part)
+    return numbers
 
 
-def _blocks(content: bytes) -> Iterator[memoryview]:
+def write_whole_numbers(header: Sequence[str], numbers: NDArray[np.int32]) -> bytes:
+    """Return the numbers as a CSV table of UTF-8 bytes with line feeds.
+
+    Parameters
+    ----------
+    header : sequence of str
+        Names of the columns.
+    numbers : ndarray of int32, shape (n_lines, n_columns)
+        Not negative.
+    """
+    blocks = (
+        numbers[start : start + _LINES_AT_ONCE] for start in range(0, len(numbers), _LINES_AT_ONCE)
+    )
+    return b"".join([",".join(header).encode() + b"\n", *map(_text, blocks)])
+
+
+def _text(block: NDArray[np.int32]) -> bytes:
+    """Lines of one block: all digits that there could be, then those that are shown."""
+    width = len(str(int(block.max())))
+    cells = np.empty((*block.shape, width + 1), dtype=np.uint8)
+    shown = np.ones(cells.shape, dtype=np.bool_)
+    for place in range(width):
+        worth = 10 ** (width - 1 - place)
+        cells[:, :, place] = block // worth % 10 + _ZERO
+        shown[:, :, place] = block >= worth if worth > 1 else True
+    cells[:, :-1, -1] = _COMMA
+    cells[:, -1, -1] = _NEWLINE
+    return cells[shown].tobytes()
+
+
+def _end(content: bytes) -> int:
+    """Where the last line's text ends; a copy without blanks would double the memory."""
+    end = len(content)
+    while end and content[end - 1 : end].isspace():
+        end -= 1
+    return end
+
+
+def _blocks(content: bytes, start: int, end: int) -> Iterator[memoryview]:
     """Pieces that end with whole lines."""
     view = memoryview(content)
-    start = 0
-    while start < len(content):
-        end = content.find(b"\n", start + _BLOCK_BYTES) + 1 or len(content)
-        yield view[start:end]
-        start = end
+    while start < end:
+        stop = content.find(b"\n", min(start + _BLOCK_BYTES, end), end) + 1 or end
+        yield view[start:stop]
+        start = stop
 
 
 def _parse(path: Path, block: NDArray[np.uint8], columns: int, line: int) -> NDArray[np.int32]:
@@ -95,7 +137,7 @@ def _parse(path: Path, block: NDArray[np.uint8], columns: int, line: int) -> NDA
     values = np.zeros(starts.size, dtype=np.int32)
     for place in range(int(lengths.max())):
         has = lengths > place
-        values[has] += (block[ends[has] - 1 - place] - np.uint8(48)).astype(np.int32) * 10**place
+        values[has] += (block[ends[has] - 1 - place] - np.uint8(_ZERO)).astype(np.int32) * 10**place
     return values.reshape(-1, columns)
 
 

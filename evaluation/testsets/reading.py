@@ -12,7 +12,7 @@ from evaluation.errors import TestSetError
 from evaluation.testsets.manifest import MANIFEST_FILE, SAMPLES_FILE, Manifest
 from evaluation.testsets.paths import is_plain_relative, read_bounded
 from evaluation.testsets.protocol_tables import ReadContext, read_protocol
-from evaluation.testsets.tables import MAX_TABLE_BYTES, Row, read_table
+from evaluation.testsets.tables import MAX_TABLE_BYTES, Row, require_rows, stream_table
 from evaluation.testsets.types import (
     BOX_COLUMNS,
     FIXED_COLUMNS,
@@ -94,8 +94,7 @@ def _read_samples(root: Path, manifest: Manifest) -> tuple[Sample, ...]:
         *(BOX_COLUMNS if manifest.boxes else ()),
         *manifest.attributes,
     )
-    _, rows = read_table(path, needed)
-    _require_rows(path, len(rows), manifest.tables[SAMPLES_FILE].rows)
+    _, rows = stream_table(path, needed)
     seen: dict[str, int] = {}
     samples = []
     for row in rows:
@@ -104,6 +103,7 @@ def _read_samples(root: Path, manifest: Manifest) -> tuple[Sample, ...]:
             row.fail(f"sample '{sample.sample}' stands already on line {seen[sample.sample]}")
         seen[sample.sample] = row.line
         samples.append(sample)
+    require_rows(path, len(samples), manifest.tables[SAMPLES_FILE].rows)
     return tuple(samples)
 
 
@@ -146,8 +146,3 @@ def _number_subjects(samples: tuple[Sample, ...]) -> NDArray[np.int32]:
     numbers: dict[str, int] = {}
     index = [numbers.setdefault(sample.subject, len(numbers)) for sample in samples]
     return np.array(index, dtype=np.int32)
-
-
-def _require_rows(path: Path, found: int, expected: int) -> None:
-    if found != expected:
-        raise TestSetError(f"{found} rows instead of the {expected} of the manifest", path=path)

@@ -118,6 +118,17 @@ def stream_table(path: Path, needed: Sequence[str]) -> tuple[tuple[str, ...], It
     return header, (_row(path, line, header, values) for line, values in lines)
 
 
+def require_rows(path: Path, found: int, expected: int) -> None:
+    """Refuse a table of another length than the manifest says.
+
+    Raises
+    ------
+    TestSetError
+    """
+    if found != expected:
+        raise TestSetError(f"{found} rows instead of the {expected} of the manifest", path=path)
+
+
 def write_table(header: Sequence[str], rows: Iterator[Sequence[str]]) -> bytes:
     """Return a CSV table as UTF-8 bytes with line feeds, the same for the same rows."""
     stream = io.StringIO(newline="")
@@ -129,11 +140,13 @@ def write_table(header: Sequence[str], rows: Iterator[Sequence[str]]) -> bytes:
 
 def _lines(path: Path, content: bytes) -> Iterator[tuple[int, list[str]]]:
     try:
-        text = content.decode("utf-8-sig")
+        content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         raise TestSetError("this is not UTF-8 text", path=path, line=line) from error
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    # Decoded once more, line by line: the whole text would take four bytes a character.
+    text = io.TextIOWrapper(io.BytesIO(content), encoding="utf-8-sig", newline="")
+    reader = csv.reader(text, strict=True)
     try:
         for values in reader:
             if values:

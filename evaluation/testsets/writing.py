@@ -13,6 +13,7 @@ import os
 import secrets
 import shutil
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from evaluation.errors import TestSetError
@@ -57,10 +58,11 @@ def write_test_set(
         Lower-case letters, digits, ``.``, ``_`` and ``-``.
     samples : iterable of NewSample
         Read once, in order; each image is decoded to see that it can be.
-    protocols : sequence of NewPairs or NewAllPairs
-        At least one.
+    protocols : sequence of NewProtocol
+        At least one, of any kind.
     subjects_known : bool
-        False where subjects were inferred from the pairs: no all-pairs protocol then.
+        False where subjects were inferred from the pairs: no protocol then that is made
+        of subjects, such as all pairs or searches.
     attributes : sequence of str
         Names of the sample attributes to keep, in the order of their columns.
     progress : callable, optional
@@ -69,7 +71,7 @@ def write_test_set(
     Returns
     -------
     TestSet
-        The package, opened again from the disk.
+        The package, read back from the disk.
 
     Raises
     ------
@@ -100,7 +102,8 @@ def write_test_set(
         for protocol in protocols:
             writer.add_protocol(protocol)
         writer.finish()
-    return open_test_set(destination)
+        test_set = _checked(folder)
+    return replace(test_set, root=destination)
 
 
 def require_free(destination: Path) -> None:
@@ -113,6 +116,16 @@ def require_free(destination: Path) -> None:
     """
     if destination.exists() or destination.is_symlink():
         raise TestSetError("the destination exists already; choose another", path=destination)
+
+
+def _checked(folder: Path) -> TestSet:
+    """Open what was written before it stands at its destination, where it would stay."""
+    try:
+        return open_test_set(folder)
+    except TestSetError as error:
+        table = "" if error.path is None else f"{error.path.relative_to(folder)}, "
+        line = "" if error.line is None else f"line {error.line}, "
+        raise TestSetError(f"{table}{line}would be wrong: {error.message}") from error
 
 
 @contextmanager

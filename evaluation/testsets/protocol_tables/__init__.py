@@ -130,4 +130,4 @@ def entry_of(new: NewProtocol) -> ProtocolEntry:
     )
 
 
-__all__ = ["ReadContext", "WriteContext", "entry_of", "read_protocol", "tables_of"]
+__all__ = ["NewTable", "ReadContext", "WriteContext", "entry_of", "read_protocol", "tables_of"]

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from evaluation.errors import TestSetError
-from evaluation.testsets.tables import Row, read_table
+from evaluation.testsets.numbers import write_whole_numbers
+from evaluation.testsets.tables import Row, require_rows, stream_table, write_table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -50,17 +51,27 @@ class ReadContext:
         TestSetError
             The table is wrong; names the file and line.
         """
-        file = entry.files[number]
-        header, rows = read_table(self.root / file, needed)
-        self.require_rows(file, len(rows))
-        return header, rows
+        header, rows = self.stream(entry, needed, number=number)
+        return header, list(rows)
+
+    def stream(
+        self, entry: ProtocolEntry, needed: Sequence[str], *, number: int = 0
+    ) -> tuple[tuple[str, ...], Iterator[Row]]:
+        """As `rows`, but the rows come one by one; their number is checked at the end."""
+        path = self.root / entry.files[number]
+        header, rows = stream_table(path, needed)
+        return header, self._counted(path, entry.files[number], rows)
 
     def require_rows(self, file: str, found: int) -> None:
         """Refuse a table of another length than the manifest says."""
-        expected = self.manifest.tables[file].rows
-        if found != expected:
-            message = f"{found} rows instead of the {expected} of the manifest"
-            raise TestSetError(message, path=self.root / file)
+        require_rows(self.root / file, found, self.manifest.tables[file].rows)
+
+    def _counted(self, path: Path, file: str, rows: Iterable[Row]) -> Iterator[Row]:
+        found = 0
+        for row in rows:
+            found += 1
+            yield row
+        require_rows(path, found, self.manifest.tables[file].rows)
 
     def known(self, row: Row, column: str) -> int:
         """Return the number of the sample that a column names."""
@@ -72,12 +83,24 @@ class ReadContext:
 
 @dataclass(frozen=True, slots=True)
 class NewTable:
-    """A table to write; ``lines`` are read once."""
+    """A table to write.
+
+    Attributes
+    ----------
+    lines : iterable of sequence of str, or ndarray of int32, shape (count, n_columns)
+        Read once. An array, of numbers that are not negative, is written quickly.
+    """
 
     file: str
     header: tuple[str, ...]
-    lines: Iterable[Sequence[str]]
+    lines: Iterable[Sequence[str]] | NDArray[np.int32]
     count: int
+
+    def content(self) -> bytes:
+        """Bytes of the table, the same for the same lines."""
+        if isinstance(self.lines, np.ndarray):
+            return write_whole_numbers(self.header, self.lines)
+        return write_table(self.header, iter(self.lines))
 
 
 @dataclass(frozen=True, eq=False)

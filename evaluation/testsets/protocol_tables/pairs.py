@@ -24,12 +24,15 @@ def read_pairs(context: ReadContext, entry: ProtocolEntry) -> PairProtocol:
     Raises
     ------
     TestSetError
-        A line is wrong; names it.
+        A line names an unknown sample, compares one with itself, or contradicts the
+        subjects.
     """
     header, rows = context.rows(entry, ("reference", "probe", "mated"))
     reference = int32(context.known(row, "reference") for row in rows)
     probe = int32(context.known(row, "probe") for row in rows)
     mated = np.array([row.truth("mated") for row in rows], dtype=np.bool_)
+    for itself in np.flatnonzero(reference == probe)[:1].tolist():
+        rows[itself].fail(f"the pair compares '{rows[itself].values['probe']}' with itself")
     if context.manifest.subjects_known:
         _require_truth(rows, mated, context.subjects[reference] == context.subjects[probe])
     fold = None

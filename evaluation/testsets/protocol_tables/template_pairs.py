@@ -8,18 +8,20 @@ trials are read as arrays.
 
 from __future__ import annotations
 
-from itertools import chain
+from array import array
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from evaluation.errors import TestSetError
+from evaluation.testsets.detector_scores import detector_scores
 from evaluation.testsets.numbers import read_whole_numbers
 from evaluation.testsets.protocol_tables.context import NewTable, fail, int32
 from evaluation.testsets.protocols import TemplateProtocol
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -27,12 +29,11 @@ if TYPE_CHECKING:
     from evaluation.testsets.manifest import ProtocolEntry
     from evaluation.testsets.new import NewTemplatePairs
     from evaluation.testsets.protocol_tables.context import ReadContext, WriteContext
-    from evaluation.testsets.tables import Row
 
 MAX_TEMPLATES = 100_000_000
 _MEMBERS = ("template", "name", "sample", "media")
 _TRIALS = ("reference", "probe", "mated")
-_LINES_AT_ONCE = 1 << 18
+_FIRST_LINE = 2  # after the header; a package's tables have one line for each row
 
 
 def read_template_pairs(context: ReadContext, entry: ProtocolEntry) -> TemplateProtocol:
@@ -46,21 +47,22 @@ def read_template_pairs(context: ReadContext, entry: ProtocolEntry) -> TemplateP
     """
     if entry.pooling is None:
         raise TestSetError("a template protocol needs pooling", path=context.root)
-    _, rows = context.rows(entry, _MEMBERS, number=1)
-    members = _members(context, rows)
-    names, subjects = _templates(context, rows, members)
+    if entry.pooling.weigh_by_detector_score:
+        detector_scores(context.root, context.samples)
+    members = _read_members(context, entry)
+    subjects = _check_members(members, context.subjects)
     path = context.root / entry.files[0]
     trials = read_whole_numbers(path, len(_TRIALS), header=",".join(_TRIALS))
     context.require_rows(entry.files[0], len(trials))
     _check_trials(path, trials, subjects, knows=context.manifest.subjects_known)
-    order = np.lexsort((members[:, 1], members[:, 2], members[:, 0]))
+    order = np.lexsort((members.sample, members.media, members.template))
     return TemplateProtocol(
         entry.name,
         entry.title,
-        template_names=names,
-        member_template=np.ascontiguousarray(members[order, 0]),
-        member_sample=np.ascontiguousarray(members[order, 1]),
-        member_media=np.ascontiguousarray(members[order, 2]),
+        template_names=tuple(members.names),
+        member_template=members.template[order],
+        member_sample=members.sample[order],
+        member_media=members.media[order],
         template_subject=subjects,
         reference=np.ascontiguousarray(trials[:, 0]),
         probe=np.ascontiguousarray(trials[:, 1]),
@@ -93,43 +95,68 @@ def write_template_pairs(
     trials = _numbered(new, number, subject)
     return [
         NewTable(entry.files[1], _MEMBERS, lines, len(lines)),
-        NewTable(entry.files[0], _TRIALS, _trial_lines(trials), len(trials)),
+        NewTable(entry.files[0], _TRIALS, trials, len(trials)),
     ]
 
 
-def _members(context: ReadContext, rows: list[Row]) -> NDArray[np.int32]:
-    """Template, sample and medium of each line, shape (n, 3)."""
-    found = [
-        (
-            row.whole("template", below=MAX_TEMPLATES),
-            context.known(row, "sample"),
-            row.whole("media", below=MAX_TEMPLATES),
-        )
-        for row in rows
-    ]
-    seen: set[tuple[int, int]] = set()
-    for row, (template, sample, _) in zip(rows, found, strict=True):
-        if (template, sample) in seen:
-            row.fail(f"sample '{row.values['sample']}' stands twice in template {template}")
-        seen.add((template, sample))
-    return np.array(found, dtype=np.int32).reshape(-1, 3)
+@dataclass(frozen=True, slots=True)
+class _Members:
+    """Lines of the members' table, and the names of the templates."""
+
+    path: Path
+    line: NDArray[np.int32]
+    template: NDArray[np.int32]
+    sample: NDArray[np.int32]
+    media: NDArray[np.int32]
+    names: Sequence[str]
+
+    def refuse(self, wrong: NDArray[np.bool_], message: str) -> None:
+        """Name the first wrong line; ``{}`` in the message stands for its template."""
+        if wrong.any():
+            first = int(np.argmax(wrong))
+            problem = message.format(self.template[first])
+            raise TestSetError(problem, path=self.path, line=int(self.line[first]))
 
 
-def _templates(
-    context: ReadContext, rows: list[Row], members: NDArray[np.int32]
-) -> tuple[tuple[str, ...], NDArray[np.int32]]:
-    """Names and subjects of the templates, in order of their numbers."""
-    names: dict[int, str] = {}
-    subjects: dict[int, int] = {}
-    for row, (template, sample, _) in zip(rows, members.tolist(), strict=True):
-        if template > len(names):
-            row.fail(f"template {template} comes before template {len(names)}")
-        if names.setdefault(template, row.name("name")) != row.values["name"]:
-            row.fail(f"template {template} has two names")
-        subject = int(context.subjects[sample])
-        if subjects.setdefault(template, subject) != subject:
-            row.fail(f"template {template} shows two subjects")
-    return tuple(names.values()), int32(subjects.values())
+def _read_members(context: ReadContext, entry: ProtocolEntry) -> _Members:
+    names: list[str] = []
+    line, template, sample, media = (array("i") for _ in range(4))
+    _, rows = context.stream(entry, _MEMBERS, number=1)
+    for row in rows:
+        number, name = row.whole("template", below=MAX_TEMPLATES), row.name("name")
+        if number > len(names):
+            row.fail(f"template {number} comes before template {len(names)}")
+        if number == len(names):
+            names.append(name)
+        elif names[number] != name:
+            row.fail(f"template {number} has two names, '{names[number]}' and '{name}'")
+        line.append(row.line)
+        template.append(number)
+        sample.append(context.known(row, "sample"))
+        media.append(row.whole("media", below=MAX_TEMPLATES))
+    return _Members(
+        context.root / entry.files[1],
+        line=np.array(line, dtype=np.int32),
+        template=np.array(template, dtype=np.int32),
+        sample=np.array(sample, dtype=np.int32),
+        media=np.array(media, dtype=np.int32),
+        names=names,
+    )
+
+
+def _check_members(members: _Members, subjects: NDArray[np.int32]) -> NDArray[np.int32]:
+    """Return the subject of each template."""
+    shown = subjects[members.sample]
+    _, first = np.unique(members.template, return_index=True)
+    of_template: NDArray[np.int32] = shown[first]
+    members.refuse(shown != of_template[members.template], "template {} shows two subjects")
+    order = np.lexsort((members.sample, members.template))  # stable: lines stay in order
+    again = np.zeros(order.size, dtype=np.bool_)
+    again[order[1:]] = (np.diff(members.template[order]) == 0) & (
+        np.diff(members.sample[order]) == 0
+    )
+    members.refuse(again, "template {} holds this sample twice")
+    return of_template
 
 
 def _check_trials(
@@ -146,7 +173,7 @@ def _check_trials(
 
 def _refuse(path: Path, wrong: NDArray[np.bool_], message: str) -> None:
     if wrong.any():
-        raise TestSetError(message, path=path, line=int(np.argmax(wrong)) + 2)
+        raise TestSetError(message, path=path, line=int(np.argmax(wrong)) + _FIRST_LINE)
 
 
 def _numbered(
@@ -167,11 +194,3 @@ def _numbered(
         fail(new.name, f"trial {first}: it compares a template with itself")
     mated = of_template[reference] == of_template[probe]
     return np.stack([reference, probe, mated.astype(np.int32)], axis=1)
-
-
-def _trial_lines(trials: NDArray[np.int32]) -> Iterator[tuple[str, ...]]:
-    blocks = (
-        trials[start : start + _LINES_AT_ONCE].tolist()
-        for start in range(0, len(trials), _LINES_AT_ONCE)
-    )
-    return (tuple(map(str, row)) for row in chain.from_iterable(blocks))
