@@ -125,20 +125,12 @@ class FaceDetector:
         ModelFailureError
             The model failed, or its outputs are not those of its card's decoder.
         """
-        canvas, placement = self._canvas(image)
+        canvas, placement = _canvas(image, self._card)
         outputs = self._model.raw(to_tensor([canvas], self._card))
         height, width = canvas.shape[:2]
         candidates = decode_faces(outputs, self._card, Scene(width, height, minimum))
         kept = suppress_overlaps(candidates, iou=self._card.nms or DEFAULT_NMS_IOU)
         return _faces(kept, placement)
-
-    def _canvas(self, image: UInt8Image) -> tuple[UInt8Image, _Placement]:
-        size = self._card.input
-        if size.width is None or size.height is None:
-            return _padded(image)
-        if size.fit is Fit.SQUEEZE:
-            return _squeezed(image, size.width, size.height)
-        return _letterboxed(image, size.width, size.height, size.fit)
 
 
 class ReferenceDetector(FaceDetector):
@@ -156,6 +148,11 @@ class ReferenceDetector(FaceDetector):
             return super().detect(image, minimum=minimum)
         except ModelFailureError as error:
             raise DetectorFailureError(f"the face detector failed: {error}") from error
+
+
+def detector_tensor(image: UInt8Image, card: ModelCard) -> Float32Array:
+    """Make what a detection model is given of an image: a batch of one in the card's layout."""
+    return to_tensor([_canvas(image, card)[0]], card)
 
 
 def choose_face(faces: Sequence[Face], width: int, height: int) -> Face | None:
@@ -183,6 +180,15 @@ def _off_centre(face: Face, width: int, height: int) -> float:
     x, y, box_width, box_height = face.box
     distance = math.hypot(x + (box_width - width) / 2, y + (box_height - height) / 2)
     return distance - max(box_width, box_height)
+
+
+def _canvas(image: UInt8Image, card: ModelCard) -> tuple[UInt8Image, _Placement]:
+    size = card.input
+    if size.width is None or size.height is None:
+        return _padded(image)
+    if size.fit is Fit.SQUEEZE:
+        return _squeezed(image, size.width, size.height)
+    return _letterboxed(image, size.width, size.height, size.fit)
 
 
 def _squeezed(image: UInt8Image, width: int, height: int) -> tuple[UInt8Image, _Placement]:
