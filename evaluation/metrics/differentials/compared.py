@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from evaluation.metrics.differentials.groups import Grouping
     from evaluation.testsets import AllPairsProtocol, PairProtocol
 
+_ROWS = 1 << 20  # of a list at a time
+
 
 @dataclass(frozen=True, slots=True)
 class Counted:
@@ -91,12 +93,16 @@ class Compared:
         """Whether non-mated comparisons keep within groups."""
         if not isinstance(self.comparisons, PairScores):
             return Pairing.ALL_PAIRS
-        listed = self._listed
-        first = grouping.of_sample[listed.reference[~listed.mated]]
-        second = grouping.of_sample[listed.probe[~listed.mated]]
-        known = (first >= 0) & (second >= 0)
-        within = bool(np.any(known)) and bool(np.all(first[known] == second[known]))
-        return Pairing.SAME_GROUP if within else Pairing.LISTED
+        listed, group = self._listed, grouping.of_sample
+        any_within = False
+        for start in range(0, listed.mated.size, _ROWS):
+            rows = slice(start, start + _ROWS)
+            first, second = group[listed.reference[rows]], group[listed.probe[rows]]
+            known = ~listed.mated[rows] & (first >= 0) & (second >= 0)
+            if np.any(known & (first != second)):
+                return Pairing.LISTED
+            any_within |= bool(np.any(known))
+        return Pairing.SAME_GROUP if any_within else Pairing.LISTED
 
     def division(self, grouping: Grouping) -> Division:
         """Say each sample's group, and number the subjects that take part."""

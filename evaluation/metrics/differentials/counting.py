@@ -82,13 +82,3 @@ def cell_numbers(n_groups: int) -> IntArray:
     first, second = np.triu_indices(n_groups)
     numbers[first, second] = numbers[second, first] = np.arange(first.size)
     return numbers
-
-
-def subjects_of_rows(
-    place: IntArray, subject: IntArray, n_places: int
-) -> tuple[IntArray, IntArray]:
-    """Subjects of each place, and the most rows that one of its subjects is in."""
-    owned, rows = np.unique(np.stack([place, subject]), axis=1, return_counts=True)
-    most = np.zeros(n_places, dtype=np.int64)
-    np.maximum.at(most, owned[0], rows)
-    return np.bincount(owned[0], minlength=n_places), most

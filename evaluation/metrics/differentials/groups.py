@@ -63,7 +63,9 @@ class Grouping:
     of_sample : ndarray of int64, shape (n_samples,)
         Position in ``groups``; -1 for a sample in none of them.
     left_out : tuple of GroupSize
-        The others, by falling number of subjects.
+        The others, by falling number of subjects; the first 24 of them.
+    n_left_out : int
+        How many others there are.
     samples_unknown : int
     not_measured : NotMeasured or None
     """
@@ -72,6 +74,7 @@ class Grouping:
     groups: tuple[GroupSize, ...]
     of_sample: IntArray
     left_out: tuple[GroupSize, ...]
+    n_left_out: int
     samples_unknown: int
     not_measured: NotMeasured | None
 
@@ -128,19 +131,21 @@ def _divide(
         tuple(column[int(k)] for (column, _), k in zip(coded, one, strict=True))
         for one in zip(*parts, strict=True)
     ]
-    sizes = _sizes(values, of_sample, members)
-    measured = [k for k, size in enumerate(sizes) if size.subjects >= FEWEST_SUBJECTS]
-    not_measured = _why_not(len(measured))
+    counted = _Counts(of_sample, members, cells.size)
+    measured = np.flatnonzero(counted.subjects >= FEWEST_SUBJECTS)
+    not_measured = _why_not(measured.size)
     if not_measured is not None:
-        measured = []
-    renumbered = np.full(len(sizes) + 1, -1, dtype=np.int64)  # the last is for -1 itself
-    renumbered[measured] = np.arange(len(measured))
-    others = (size for k, size in enumerate(sizes) if k not in set(measured))
+        measured = measured[:0]
+    others = np.setdiff1d(np.arange(cells.size), measured)
+    largest = others[np.argsort(-counted.subjects[others], kind="stable")][:MOST_GROUPS]
+    renumbered = np.full(cells.size + 1, -1, dtype=np.int64)  # the last is for -1 itself
+    renumbered[measured] = np.arange(measured.size)
     return Grouping(
         attributes=attributes,
-        groups=tuple(sizes[k] for k in measured),
+        groups=tuple(counted.size(k, values[k]) for k in measured.tolist()),
         of_sample=renumbered[of_sample],
-        left_out=tuple(sorted(others, key=lambda size: -size.subjects)),
+        left_out=tuple(counted.size(k, values[k]) for k in largest.tolist()),
+        n_left_out=int(others.size),
         samples_unknown=int(np.sum(members.takes_part & ~known)),
         not_measured=not_measured,
     )
@@ -152,26 +157,26 @@ def _why_not(n_large_enough: int) -> NotMeasured | None:
     return NotMeasured.TOO_MANY_GROUPS if n_large_enough > MOST_GROUPS else None
 
 
-def _sizes(
-    values: Sequence[tuple[str, ...]], of_sample: IntArray, members: Members
-) -> list[GroupSize]:
-    n = len(values)
-    inside = of_sample >= 0
-    group = of_sample[inside]
-    owned = np.unique(np.stack([group, members.subject_index[inside]]), axis=1)
-    subjects = np.bincount(owned[0], minlength=n)
-    samples = np.bincount(group, minlength=n)
-    failed = np.bincount(group[members.failed[inside]], minlength=n)
-    return [
-        GroupSize(
-            name=_SEPARATOR.join(_plain(value) for value in one) if len(one) > 1 else one[0],
-            values=one,
-            subjects=int(subjects[k]),
-            samples=int(samples[k]),
-            samples_failed=int(failed[k]),
+class _Counts:
+    """Subjects and samples of each group."""
+
+    def __init__(self, of_sample: IntArray, members: Members, n: int) -> None:
+        inside = of_sample >= 0
+        group = of_sample[inside]
+        owned = np.unique(np.stack([group, members.subject_index[inside]]), axis=1)
+        self.subjects = np.bincount(owned[0], minlength=n)
+        self._samples = np.bincount(group, minlength=n)
+        self._failed = np.bincount(group[members.failed[inside]], minlength=n)
+
+    def size(self, k: int, values: tuple[str, ...]) -> GroupSize:
+        """Say who is in the k-th group."""
+        return GroupSize(
+            name=values[0] if len(values) == 1 else _SEPARATOR.join(map(_plain, values)),
+            values=values,
+            subjects=int(self.subjects[k]),
+            samples=int(self._samples[k]),
+            samples_failed=int(self._failed[k]),
         )
-        for k, one in enumerate(values)
-    ]
 
 
 def _plain(value: str) -> str:

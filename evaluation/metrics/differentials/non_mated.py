@@ -14,14 +14,20 @@ import numpy as np
 
 from evaluation.errors import NonFiniteScoreError
 from evaluation.metrics.bootstrap import SteppedPairs
-from evaluation.metrics.differentials.counting import PlaceCounts, cell_numbers, subjects_of_rows
+from evaluation.metrics.differentials.counting import PlaceCounts, cell_numbers
 from evaluation.metrics.differentials.every_pair import EveryGroupPair, members
+from evaluation.metrics.differentials.listed import MemberPairs
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from evaluation.arrays import Array, BoolArray, FloatArray, Int32Array, IntArray
     from evaluation.comparison import AllPairsPart, PairScores
     from evaluation.metrics.differentials.counting import Division
     from evaluation.testsets import PairProtocol
+
+_NOT_FINITE = "a non-mated comparison score is not a finite number"
+_ROWS = 1 << 22  # of a list at a time, so that memory stays small
 
 
 def non_mated_of_pairs(
@@ -47,29 +53,20 @@ def non_mated_of_pairs(
     NonFiniteScoreError
         A score is NaN or infinite.
     """
-    made = np.flatnonzero(comparisons.completed & ~protocol.mated)
-    scores = _finite(comparisons.scores[made])
-    i, j = protocol.reference[made], protocol.probe[made]
-    cells = _cells(i, j, division)
-    inside = cells >= 0
-    i, j, cells = i[inside], j[inside], cells[inside]
-    a, b = division.subject[i], division.subject[j]
-    n_cells = _n_cells(division)
-    errors = _Errors(scores[inside], i, j, division, thresholds)
-    every = _stepped(cells, a, b, n_cells, division.n_subjects)
-    trials = np.bincount(cells, minlength=n_cells)
-    subjects, most = subjects_of_rows(np.tile(cells, 2), np.concatenate([a, b]), n_cells)
+    listed = _Listed(protocol, comparisons, division)
+    every = MemberPairs(listed.inside(), protocol.mated.size, division)
+    errors = _Errors(*listed.at_or_above(thresholds.min(initial=np.inf)), division, thresholds)
 
     def weigh(weights: FloatArray) -> tuple[FloatArray, FloatArray]:
-        return errors.weigh(weights), _apart(every.weigh(weights))
+        return errors.weigh(weights), every.weigh(weights)
 
     return PlaceCounts(
         errors=errors.counts,
-        trials=trials,
-        failures=np.zeros_like(trials),
-        subjects=subjects,
-        independent=most == 1,
-        outside=int(made.size - cells.size),
+        trials=every.trials,
+        failures=np.zeros_like(every.trials),
+        subjects=every.subjects,
+        independent=every.independent,
+        outside=listed.n_made - int(every.trials.sum()),
         weigh=weigh,
     )
 
@@ -99,10 +96,12 @@ def non_mated_of_all_pairs(
     NonFiniteScoreError
         A score is NaN or infinite.
     """
+    if not np.all(np.isfinite(part.tail_scores)):
+        raise NonFiniteScoreError(_NOT_FINITE)
     every = EveryGroupPair(members(division, ~failed))
     trials = every.weigh(np.ones((1, division.n_subjects)))[:, 0].astype(np.int64)
     lowest = thresholds[is_counted(part, thresholds)].min(initial=np.inf)
-    kept = slice(0, int(np.sum(_finite(part.tail_scores) >= lowest)))
+    kept = slice(0, int(np.sum(part.tail_scores >= lowest)))
     errors = _Errors(
         part.tail_scores[kept], part.tail_i[kept], part.tail_j[kept], division, thresholds
     )
@@ -127,6 +126,31 @@ def is_counted(part: AllPairsPart, thresholds: FloatArray) -> BoolArray:
         return np.ones(thresholds.shape, dtype=np.bool_)
     above: BoolArray = np.greater(thresholds, part.tail_scores[-1])
     return above
+
+
+class _Listed:
+    """Completed non-mated rows of a list, read a piece at a time."""
+
+    def __init__(self, protocol: PairProtocol, comparisons: PairScores, division: Division) -> None:
+        self._protocol, self._scores = protocol, comparisons.scores
+        self._made = comparisons.completed & ~protocol.mated
+        self._known = division.group >= 0
+        self.n_made = int(np.count_nonzero(self._made))
+        if not np.all(np.isfinite(self._scores) | ~self._made):
+            raise NonFiniteScoreError(_NOT_FINITE)
+
+    def inside(self) -> Iterator[tuple[Int32Array, Int32Array]]:
+        """Yield the samples of the rows whose two samples are in a group."""
+        for start in range(0, self._made.size, _ROWS):
+            rows = slice(start, start + _ROWS)
+            i, j = self._protocol.reference[rows], self._protocol.probe[rows]
+            counts = self._made[rows] & self._known[i] & self._known[j]
+            yield i[counts], j[counts]
+
+    def at_or_above(self, threshold: float) -> tuple[FloatArray, Int32Array, Int32Array]:
+        """Scores that reach a threshold, with their samples."""
+        rows = np.flatnonzero(self._made & (self._scores >= threshold))
+        return self._scores[rows], self._protocol.reference[rows], self._protocol.probe[rows]
 
 
 class _Errors:
@@ -159,12 +183,6 @@ class _Errors:
     def _summed(self, added: Array) -> Array:
         """Sum what each threshold adds to a higher one, and put thresholds in ascending order."""
         return np.cumsum(added.reshape(*self._shape, *added.shape[1:]), axis=1)[:, ::-1]
-
-
-def _finite(scores: FloatArray) -> FloatArray:
-    if not np.all(np.isfinite(scores)):
-        raise NonFiniteScoreError("a non-mated comparison score is not a finite number")
-    return scores
 
 
 def _n_cells(division: Division) -> int:

@@ -15,6 +15,7 @@ from evaluation.metrics.assembly import verification_sections
 from evaluation.metrics.differentials import Compared, differential_results
 from evaluation.pipeline.extracting import templates_of
 from evaluation.pipeline.kinds.base import Kind
+from evaluation.testsets.detector_scores import DETECTOR_SCORE
 from evaluation.testsets.protocols import AllPairsProtocol, PairProtocol
 
 if TYPE_CHECKING:
@@ -110,4 +111,5 @@ def _values_of_samples(test_set: TestSet) -> dict[str, list[str]]:
     return {
         name: [sample.attributes[name] for sample in test_set.samples]
         for name in test_set.manifest.attributes
+        if name != DETECTOR_SCORE  # a number of each image, no group
     }

@@ -9,7 +9,7 @@ from evaluation.comparison import PairScores
 from evaluation.errors import NonFiniteScoreError
 from evaluation.metrics.differentials import Compared
 from evaluation.metrics.differentials.counting import Division, cell_numbers
-from evaluation.metrics.differentials.groups import groupings
+from evaluation.metrics.differentials.groups import Members, groupings
 from evaluation.results import Pairing
 
 THRESHOLDS = np.array([-0.2, 0.1, 0.35, 0.6, 0.8])
@@ -111,6 +111,36 @@ def test_replicates_are_those_of_writing_every_comparison_down_again(make_world,
             assert np.array_equal(trials[:, k], drawn[:, -1])
             assert np.array_equal(mated_errors[:, :, k], mated[:, :-1])
             assert np.array_equal(mated_trials[:, k], mated[:, -1])
+
+
+def test_short_list_is_drawn_again_as_a_long_one(make_world):
+    world = make_world(2, n_subjects=40)
+    keep = np.random.default_rng(1).random(world.protocol.mated.size) < 0.02
+    for name in ("reference", "probe", "mated"):
+        setattr(world.protocol, name, getattr(world.protocol, name)[keep])
+    scores = PairScores(world.scores.scores[keep], world.scores.completed[keep])
+    compared = Compared(world.protocol, scores, world.failed, world.subject_index)
+    grouping = groupings({"sex": world.values["sex"]}, Members(np.ones(120, bool), *people(world)))
+    division = compared.division(grouping[0])
+    weights = np.random.default_rng(0).multinomial(40, [1 / 40] * 40, size=5).astype(float)
+
+    counted = compared.count(division, THRESHOLDS).non_mated
+
+    kept = np.zeros((3, 5))
+    each = np.zeros((3, 40), int)
+    for k in np.flatnonzero(~world.protocol.mated & scores.completed):
+        i, j = world.protocol.reference[k], world.protocol.probe[k]
+        cell = cell_numbers(2)[division.group[i], division.group[j]]
+        subjects = division.subject[[i, j]]
+        kept[cell] += weights[:, subjects].prod(axis=1)
+        each[cell, subjects] += 1
+    assert np.array_equal(counted.weigh(weights)[1], kept)
+    assert counted.subjects.tolist() == [np.count_nonzero(row) for row in each]
+    assert counted.independent.tolist() == [row.max() == 1 for row in each]
+
+
+def people(world):
+    return world.failed, world.subject_index
 
 
 @seeds

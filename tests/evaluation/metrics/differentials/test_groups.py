@@ -111,6 +111,20 @@ def test_more_than_twenty_four_groups_are_not_told_apart(n_groups, measured):
         assert grouping.not_measured is NotMeasured.TOO_MANY_GROUPS
 
 
+def test_only_the_largest_of_many_small_groups_are_named():
+    values = {"number": ["0"] * 3 + ["1"] * 5 + [str(k) for k in range(2, 94)]}
+
+    (grouping,) = groupings(values, make_members(100, 1))
+
+    assert grouping.n_left_out == 94
+    assert len(grouping.left_out) == 24
+    assert [(one.name, one.subjects) for one in grouping.left_out[:3]] == [
+        ("1", 5),
+        ("0", 3),
+        ("10", 1),
+    ]
+
+
 def test_names_of_crossed_groups_cannot_be_taken_for_each_other():
     values = {"sex": ["a, b"] * 20 + ["a"] * 20, "age_band": ["c"] * 20 + ["b, c"] * 20}
 

@@ -163,3 +163,18 @@ def test_a_group_with_twice_the_rate_is_found():
     )
 
     assert found >= 18
+
+
+def test_an_interval_that_holds_one_is_no_difference_however_small_the_p_value():
+    drawn = np.where(np.arange(1000) < 30, 10_000.0, 12_000.0)  # 3 of 100 replicates see none
+    trials = np.full(1000, 1e6)
+    sides = {
+        "a": Side(12_000, 10**6, 500, drawn, trials),
+        "b": Side(10_000, 10**6, 500, np.full(1000, 10_000.0), trials),
+    }
+
+    (found,) = against_lowest(sides)
+
+    assert found.p_adjusted < 0.001
+    assert found.low == 1.0
+    assert found.verdict is Verdict.NOT_SEPARABLE
