@@ -67,8 +67,11 @@ def _ranking(ranking: Ranking) -> Iterator[str]:
         f"{count_text(ranking.replicates)} replicates of the subject bootstrap, "
         f"seed {ranking.seed}"
     )
-    header = ("group", "rank", "95 %", "model", "threshold", "FNMR", "95 % interval", "FMR there")
-    yield from columns([header, *(_model(model) for model in ranking.models)])
+    header = (
+        "group", "rank", "95 %", "no.", "model", "threshold", "FNMR", "95 % interval", "FMR there",
+    )  # fmt: skip
+    models = [_model(number, model) for number, model in enumerate(ranking.models, start=1)]
+    yield from columns([header, *models])
     best = len(ranking.groups[0].members)
     yield (
         "Group 1: not separable from the best at 95 %. Each further group: not separable "
@@ -80,11 +83,12 @@ def _ranking(ranking: Ranking) -> Iterator[str]:
     yield from _pairs(ranking)
 
 
-def _model(model: ComparedModel) -> tuple[str, ...]:
+def _model(number: int, model: ComparedModel) -> tuple[str, ...]:
     return (
         str(model.group),
         str(model.rank),
         f"{model.rank_low} to {model.rank_high}",
+        str(number),
         f"{model.name} {model.version}".strip(),
         threshold_text(model.threshold),
         format_rate(model.fnmr),
@@ -105,7 +109,7 @@ def _pairs(ranking: Ranking) -> Iterator[str]:
 
 
 def _pair(ranking: Ranking, difference: PairedDifference) -> tuple[str, ...]:
-    names = [ranking.models[k].name for k in (difference.a, difference.b)]
+    names = [f"{k + 1} {ranking.models[k].name}" for k in (difference.a, difference.b)]
     return (
         f"{names[0]} - {names[1]}",
         format_difference(difference.fnmr_difference),

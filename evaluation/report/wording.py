@@ -94,3 +94,10 @@ def eer_text(result: VerificationResult) -> str:
 def failures_text(rate: Rate) -> str:
     """How many of a rate's errors are failures to process; empty if none."""
     return f"{rate.failures:,} of them for want of a template" if rate.failures else ""
+
+
+def interval_text(low: float | None, high: float | None) -> str:
+    """Interval of a threshold; a dash where it is not known."""
+    if low is None or high is None:
+        return "\N{EN DASH}"
+    return f"{threshold_text(low)} to {threshold_text(high)}"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from evaluation.report.parts.differentials import differential_part
+from evaluation.report.parts.identification import identification_part
 from evaluation.report.parts.robustness import robustness_part
 
 if TYPE_CHECKING:
@@ -13,4 +15,8 @@ if TYPE_CHECKING:
 
 def parts_of(result: EvaluationResult) -> list[Part]:
     """Every part of a result beside identity, verification, enrolment and provenance."""
-    return [robustness_part(found) for found in result.robustness]
+    return [
+        *(identification_part(found) for found in result.identification),
+        *(differential_part(found) for found in result.differentials),
+        *(robustness_part(found) for found in result.robustness),
+    ]
