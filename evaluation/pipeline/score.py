@@ -20,6 +20,7 @@ from evaluation.results import (
     Document,
     EnrolmentFailures,
     EvaluationResult,
+    IdentificationResult,
     ModelIdentity,
     RobustnessResult,
     VerificationResult,
@@ -104,6 +105,7 @@ def score_run(
         failure_to_enrol=_failures(everything),
         verification=_of(VerificationResult, sections),
         differentials=_of(DifferentialResult, sections),
+        identification=_of(IdentificationResult, sections),
         robustness=_of(RobustnessResult, sections),
         throughput=() if figures is None else figures.results,
         provenance=provenance(

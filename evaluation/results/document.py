@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from evaluation.errors import ResultError
 from evaluation.results.base import Document, Rate
 from evaluation.results.differentials import DifferentialResult
+from evaluation.results.identification import IdentificationResult
 from evaluation.results.robustness import RobustnessResult
 from evaluation.results.throughput import ThroughputResult
 from evaluation.results.verification import VerificationResult
@@ -91,6 +92,7 @@ class EvaluationResult(Document):
     failure_to_enrol: EnrolmentFailures
     verification: tuple[VerificationResult, ...] = ()
     differentials: tuple[DifferentialResult, ...] = ()
+    identification: tuple[IdentificationResult, ...] = ()
     robustness: tuple[RobustnessResult, ...] = ()
     throughput: tuple[ThroughputResult, ...]
     provenance: Provenance

@@ -8,9 +8,18 @@ import pytest
 
 from evaluation import results
 from evaluation.card import Similarity
-from evaluation.comparison import compare_all_pairs, pair_scores
+from evaluation.comparison import (
+    compare_all_pairs,
+    make_gallery,
+    make_searches,
+    measure_searches,
+    pair_scores,
+)
 from evaluation.metrics.assembly import verification_sections
 from evaluation.metrics.differentials import Compared, differential_results
+from evaluation.metrics.identification_assembly import identification_result
+from evaluation.metrics.identification_sizes import Wanted
+from evaluation.metrics.identification_trials import trials_of_searches
 from evaluation.metrics.rates import independent_rate
 from evaluation.metrics.robustness import DegradedTrials, robustness_result
 
@@ -72,6 +81,28 @@ def _differentials(templates, overall):
     return differential_results(compared, values, overall, seed=1, replicates=100)
 
 
+def _identification(templates):
+    """Half of the people are enrolled with two samples each; the rest are searched for."""
+    subjects = templates.subject_index
+    n = subjects.size
+    reference = np.flatnonzero((subjects % 2 == 0) & (np.arange(n) < n // 2)).astype(np.int32)
+    probe = np.setdiff1d(np.arange(n), reference).astype(np.int32)
+    gallery = make_gallery(reference, subjects, sizes=(5,), seed=1)
+    searches = make_searches(gallery, probe, subjects)
+    outcomes = measure_searches(
+        templates, gallery, searches, range(probe.size), similarity=Similarity.COSINE
+    )
+    return identification_result(
+        protocol="searches",
+        title="Searches",
+        kind="identification",
+        gallery=gallery,
+        failed=templates.failed,
+        trials=trials_of_searches(gallery, searches, outcomes, subjects),
+        wanted=Wanted(targets=(0.1, 1e-3), recommended=0.3, replicates=100, seed=1),
+    )
+
+
 def _robustness():
     missed = np.random.default_rng(2).random((4, 1, 200)) < [[[0.05]], [[0.1]], [[0.5]], [[0.07]]]
     return robustness_result(
@@ -126,6 +157,7 @@ def make_result():
             ),
             verification=verification,
             differentials=_differentials(templates, verification[1]),
+            identification=(_identification(templates),),
             robustness=(_robustness(),),
             throughput=(
                 results.ThroughputResult(

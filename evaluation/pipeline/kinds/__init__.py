@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from evaluation.pipeline.kinds.base import CompareInputs, ExtractInputs, Kind, ScoreInputs
+from evaluation.pipeline.kinds.identification import Identification, LeaveOneOut
 from evaluation.pipeline.kinds.robustness import Robustness
 from evaluation.pipeline.kinds.template_pairs import TemplatePairs
 from evaluation.pipeline.kinds.verification import AllPairs, Pairs
 from evaluation.testsets.protocols import (
     AllPairsProtocol,
+    IdentificationProtocol,
+    LeaveOneOutProtocol,
     PairProtocol,
     RobustnessProtocol,
     TemplateProtocol,
@@ -22,6 +25,8 @@ KINDS: dict[type[Any], Kind[Any]] = {
     PairProtocol: Pairs(),
     AllPairsProtocol: AllPairs(),
     TemplateProtocol: TemplatePairs(),
+    IdentificationProtocol: Identification(),
+    LeaveOneOutProtocol: LeaveOneOut(),
     RobustnessProtocol: Robustness(),
 }
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from evaluation.results.figures.base import Figure, of_rate
 from evaluation.results.figures.differentials import differential_figures
+from evaluation.results.figures.identification import identification_figures
 from evaluation.results.figures.robustness import robustness_figures
 from evaluation.results.figures.throughput import model_figures, throughput_figures
 from evaluation.results.figures.verification import verification_figures
@@ -29,6 +30,8 @@ def figures_of(result: EvaluationResult) -> Iterator[Figure]:
         yield from verification_figures(verification)
     for differential in result.differentials:
         yield from differential_figures(differential)
+    for identification in result.identification:
+        yield from identification_figures(identification)
     for robustness in result.robustness:
         yield from robustness_figures(robustness)
     for throughput in result.throughput:

@@ -1,0 +1,112 @@
+"""Searches of a gallery: probes against references, mated or not."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from evaluation.comparison import make_gallery, make_searches
+from evaluation.metrics.identification_assembly import identification_result
+from evaluation.metrics.identification_trials import trials_of_searches
+from evaluation.pipeline.extracting import templates_of
+from evaluation.pipeline.kinds.base import Kind
+from evaluation.pipeline.kinds.searching import read_outcomes, wanted_of, write_outcomes
+from evaluation.testsets.protocols import IdentificationProtocol, LeaveOneOutProtocol
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from evaluation.arrays import Int32Array
+    from evaluation.comparison import Gallery, Searches
+    from evaluation.pipeline.kinds.base import CompareInputs, ScoreInputs
+    from evaluation.results import Document
+    from evaluation.testsets.types import TestSet
+
+
+class Identification(Kind[IdentificationProtocol]):
+    """Rows are searches in the order of `make_searches`."""
+
+    def compare_rows(self, test_set: TestSet, protocol: IdentificationProtocol) -> int:
+        """Count probes."""
+        return int(protocol.probe.size)
+
+    def compare(
+        self,
+        protocol: IdentificationProtocol,
+        rows: range,
+        destination: Path,
+        inputs: CompareInputs,
+    ) -> None:
+        """Make a range of the searches."""
+        gallery, searches = _of_protocol(protocol, inputs)
+        write_outcomes(gallery, searches, rows, destination, inputs)
+
+    def score(self, protocol: IdentificationProtocol, inputs: ScoreInputs) -> tuple[Document, ...]:
+        """Error rates for every size of the gallery."""
+        gallery, searches = _of_protocol(protocol, inputs)
+        return _measured(protocol, "identification", gallery, searches, inputs)
+
+
+class LeaveOneOut(Kind[LeaveOneOutProtocol]):
+    """Every sample searches all others; rows are searches in the order of `make_searches`."""
+
+    def compare_rows(self, test_set: TestSet, protocol: LeaveOneOutProtocol) -> int:
+        """Count samples."""
+        return len(test_set.samples)
+
+    def compare(
+        self,
+        protocol: LeaveOneOutProtocol,
+        rows: range,
+        destination: Path,
+        inputs: CompareInputs,
+    ) -> None:
+        """Make a range of the searches."""
+        gallery, searches = _of_all(inputs)
+        write_outcomes(gallery, searches, rows, destination, inputs)
+
+    def score(self, protocol: LeaveOneOutProtocol, inputs: ScoreInputs) -> tuple[Document, ...]:
+        """Error rates of one gallery, which holds everybody."""
+        gallery, searches = _of_all(inputs)
+        return _measured(protocol, "leave_one_out", gallery, searches, inputs)
+
+
+def _of_protocol(
+    protocol: IdentificationProtocol, inputs: CompareInputs
+) -> tuple[Gallery, Searches]:
+    return _made(protocol.reference, protocol.probe, protocol.gallery_sizes, inputs)
+
+
+def _of_all(inputs: CompareInputs) -> tuple[Gallery, Searches]:
+    everyone = np.arange(inputs.test_set.subject_index.size, dtype=np.int32)
+    return _made(everyone, everyone, (), inputs)
+
+
+def _made(
+    reference: Int32Array, probe: Int32Array, sizes: tuple[int, ...], inputs: CompareInputs
+) -> tuple[Gallery, Searches]:
+    subjects = inputs.test_set.subject_index
+    gallery = make_gallery(reference, subjects, sizes=sizes, seed=inputs.settings.seed)
+    return gallery, make_searches(gallery, probe, subjects)
+
+
+def _measured(
+    protocol: IdentificationProtocol | LeaveOneOutProtocol,
+    kind: Literal["identification", "leave_one_out"],
+    gallery: Gallery,
+    searches: Searches,
+    inputs: ScoreInputs,
+) -> tuple[Document, ...]:
+    result = identification_result(
+        protocol=protocol.name,
+        title=protocol.title,
+        kind=kind,
+        gallery=gallery,
+        failed=templates_of(inputs.extracted).failed,
+        trials=trials_of_searches(
+            gallery, searches, read_outcomes(inputs), inputs.test_set.subject_index
+        ),
+        wanted=wanted_of(inputs),
+    )
+    return (result,)
