@@ -79,7 +79,13 @@ def _plan(run: EvaluationRun) -> list[Shard]:
             f"The test set {run.test_set} holds photographs without landmarks. Name a face "
             "detector in the settings ASSAY_DETECTOR and ASSAY_DETECTOR_CARD, then retry."
         )
-    plan = plan_run(_package(run), task=_card(run).task)
+    card = _card(run)
+    if card.task == "quality" and not settings.ASSAY_RECOGNISER:
+        raise UnusableInputError(
+            "Image quality is judged by the misses of a recognition model. Name one in the "
+            "settings ASSAY_RECOGNISER and ASSAY_RECOGNISER_CARD, then retry."
+        )
+    plan = plan_run(_package(run), task=card.task)
     extract = [
         Shard(
             run=run,
@@ -275,15 +281,15 @@ def run_settings(test_set: TestSet) -> RunSettings:
             max_model_bytes=settings.ASSAY_MAX_MODEL_BYTES,
         ),
         policy=layer_policy(),
-        detector=_detector() if test_set.needs_detector else None,
+        detector=_reference("ASSAY_DETECTOR") if test_set.needs_detector else None,
+        recogniser=_reference("ASSAY_RECOGNISER") if "quality" in test_set.tasks else None,
     )
 
 
-def _detector() -> tuple[bytes, ModelCard] | None:
-    if not settings.ASSAY_DETECTOR:
-        return None
-    model, card = Path(settings.ASSAY_DETECTOR), Path(settings.ASSAY_DETECTOR_CARD)
-    return model.read_bytes(), load_card(card)
+def _reference(setting: str) -> tuple[bytes, ModelCard] | None:
+    """Return a reference model of this deployment and its card; None where none is named."""
+    model, card = getattr(settings, setting), getattr(settings, f"{setting}_CARD")
+    return (Path(model).read_bytes(), load_card(Path(card))) if model else None
 
 
 def _package(run: EvaluationRun) -> Package:

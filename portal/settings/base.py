@@ -19,6 +19,9 @@ ASSAY_DATA = Path(env.str("ASSAY_DATA", default=str(BASE_DIR / "var"))).resolve(
 ASSAY_TEST_SETS = ASSAY_DATA / "testsets"
 ASSAY_DETECTOR = env.str("ASSAY_DETECTOR", default="")
 ASSAY_DETECTOR_CARD = env.str("ASSAY_DETECTOR_CARD", default="")
+# The recognition model by whose misses models of image quality are judged.
+ASSAY_RECOGNISER = env.str("ASSAY_RECOGNISER", default="")
+ASSAY_RECOGNISER_CARD = env.str("ASSAY_RECOGNISER_CARD", default="")
 
 # -- Django
 INSTALLED_APPS = [
