@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import TYPE_CHECKING
 
 from evaluation.metrics.evidence import (
@@ -29,8 +30,10 @@ from evaluation.results import Evidence
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from evaluation.report.part import Part
+    from evaluation.report.part import Part, Table
     from evaluation.results import EvaluationResult, OperatingPoint, VerificationResult
+
+_WIDTH = 100
 
 
 def render_table(result: EvaluationResult) -> str:
@@ -117,8 +120,24 @@ def _part(part: Part) -> Iterator[str]:
     for number, table in enumerate(one for one in part.tables if one.is_main):
         if number == 0:
             yield from ("", part.title)
-        yield table.caption
-        yield from columns([table.columns, *table.rows])
+        yield from textwrap.wrap(table.caption, _WIDTH)
+        yield from _fitted(table)
+
+
+def _fitted(table: Table) -> Iterator[str]:
+    """Yield a table's lines; one too wide for a terminal becomes a block for each row."""
+    lines = list(columns([table.columns, *table.rows]))
+    if max(len(line) for line in lines) <= _WIDTH:
+        yield from lines
+        return
+    width = max(len(name) for name in table.columns[1:])
+    for row in table.rows:
+        yield f"{table.columns[0]}: {row[0]}"
+        for name, cell in zip(table.columns[1:], row[1:], strict=True):
+            if cell:
+                yield from textwrap.wrap(
+                    f"  {name.ljust(width)}  {cell}", _WIDTH, subsequent_indent=" " * (width + 4)
+                )
 
 
 def _speed(result: EvaluationResult) -> Iterable[str]:
