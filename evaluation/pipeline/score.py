@@ -22,6 +22,7 @@ from evaluation.results import (
     EvaluationResult,
     IdentificationResult,
     ModelIdentity,
+    PresentationAttackResult,
     RobustnessResult,
     VerificationResult,
 )
@@ -107,6 +108,7 @@ def score_run(
         differentials=_of(DifferentialResult, sections),
         identification=_of(IdentificationResult, sections),
         robustness=_of(RobustnessResult, sections),
+        presentation_attack=_of(PresentationAttackResult, sections),
         throughput=() if figures is None else figures.results,
         provenance=provenance(
             test_set=test_set,

@@ -40,6 +40,13 @@ from evaluation.results.identification import (
     RecommendedSearchThreshold,
     SearchCurve,
 )
+from evaluation.results.presentation_attack import (
+    AttackPoint,
+    DetectionErrorTradeoff,
+    LivenessHistogram,
+    PresentationAttackResult,
+    SpeciesErrors,
+)
 from evaluation.results.robustness import (
     ConditionResult,
     ConditionStep,
@@ -58,11 +65,13 @@ from evaluation.results.verification import (
 
 __all__ = [
     "SCHEMA_VERSION",
+    "AttackPoint",
     "ConditionResult",
     "ConditionStep",
     "CrossGroupRate",
     "CumulativeMatch",
     "Curve",
+    "DetectionErrorTradeoff",
     "DifferentialMeasures",
     "DifferentialResult",
     "DifferentialThreshold",
@@ -81,10 +90,12 @@ __all__ = [
     "IdentificationPoint",
     "IdentificationResult",
     "IntervalMethod",
+    "LivenessHistogram",
     "ModelIdentity",
     "NotMeasured",
     "OperatingPoint",
     "Pairing",
+    "PresentationAttackResult",
     "Provenance",
     "RankedRate",
     "Rate",
@@ -95,6 +106,7 @@ __all__ = [
     "RobustnessResult",
     "ScoreHistogram",
     "SearchCurve",
+    "SpeciesErrors",
     "TestSetIdentity",
     "ThroughputResult",
     "Verdict",

@@ -11,6 +11,7 @@ from evaluation.errors import ResultError
 from evaluation.results.base import Document, Rate
 from evaluation.results.differentials import DifferentialResult
 from evaluation.results.identification import IdentificationResult
+from evaluation.results.presentation_attack import PresentationAttackResult
 from evaluation.results.robustness import RobustnessResult
 from evaluation.results.throughput import ThroughputResult
 from evaluation.results.verification import VerificationResult
@@ -94,6 +95,7 @@ class EvaluationResult(Document):
     differentials: tuple[DifferentialResult, ...] = ()
     identification: tuple[IdentificationResult, ...] = ()
     robustness: tuple[RobustnessResult, ...] = ()
+    presentation_attack: tuple[PresentationAttackResult, ...] = ()
     throughput: tuple[ThroughputResult, ...]
     provenance: Provenance
 

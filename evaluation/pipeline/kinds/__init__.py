@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from evaluation.pipeline.kinds.base import CompareInputs, ExtractInputs, Kind, ScoreInputs
 from evaluation.pipeline.kinds.identification import Identification, LeaveOneOut
+from evaluation.pipeline.kinds.presentation_attack import PresentationAttacks
 from evaluation.pipeline.kinds.robustness import Robustness
 from evaluation.pipeline.kinds.template_pairs import TemplatePairs
 from evaluation.pipeline.kinds.verification import AllPairs, Pairs
@@ -14,6 +15,7 @@ from evaluation.testsets.protocols import (
     IdentificationProtocol,
     LeaveOneOutProtocol,
     PairProtocol,
+    PresentationAttackProtocol,
     RobustnessProtocol,
     TemplateProtocol,
 )
@@ -28,6 +30,7 @@ KINDS: dict[type[Any], Kind[Any]] = {
     IdentificationProtocol: Identification(),
     LeaveOneOutProtocol: LeaveOneOut(),
     RobustnessProtocol: Robustness(),
+    PresentationAttackProtocol: PresentationAttacks(),
 }
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from evaluation.results.figures.base import Figure, of_rate
 from evaluation.results.figures.differentials import differential_figures
 from evaluation.results.figures.identification import identification_figures
+from evaluation.results.figures.presentation_attack import presentation_attack_figures
 from evaluation.results.figures.robustness import robustness_figures
 from evaluation.results.figures.throughput import model_figures, throughput_figures
 from evaluation.results.figures.verification import verification_figures
@@ -34,6 +35,8 @@ def figures_of(result: EvaluationResult) -> Iterator[Figure]:
         yield from identification_figures(identification)
     for robustness in result.robustness:
         yield from robustness_figures(robustness)
+    for attacks in result.presentation_attack:
+        yield from presentation_attack_figures(attacks)
     for throughput in result.throughput:
         yield from throughput_figures(throughput)
     yield from model_figures(result.model)
