@@ -247,6 +247,19 @@ def test_pairing_is_read_off_the_list(make_world):
     assert compared.pairing(by_age) is Pairing.LISTED
 
 
+def test_mated_trials_and_unknown_samples_do_not_make_a_list_cross_groups():
+    subject = [0, 0, 1, 2]
+    pairs = [(0, 1), (0, 2), (1, 3)]  # mated across groups; within; with an unknown sample
+    compared = listed_pairs(subject, pairs, [True, False, False], [0.5] * 3)
+
+    def pairing(of_sample):
+        return compared.pairing(SimpleNamespace(of_sample=np.array(of_sample)))
+
+    assert pairing([0, 1, 0, -1]) is Pairing.SAME_GROUP
+    assert pairing([0, 1, 1, -1]) is Pairing.LISTED
+    assert pairing([0, 1, -1, -1]) is Pairing.LISTED
+
+
 def test_only_samples_of_the_list_take_part():
     compared = listed_pairs([0, 0, 1, 2], [(0, 1), (1, 2)], [True, False], [0.5, 0.5])
 
