@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from evaluation.errors import ImageError
 from evaluation.imaging.align import ARCFACE_TEMPLATE, estimate_similarity
 from evaluation.imaging.decode import decode_image
-from evaluation.testsets.manifest import Degradation
+from evaluation.testsets.manifest import RANGES, Degradation
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -212,20 +212,6 @@ def _filled(
 def _image(pixels: object) -> UInt8Image:
     return np.asarray(pixels).astype(np.uint8)
 
-
-RANGES: dict[Degradation, tuple[float, float]] = {
-    Degradation.INTER_EYE_DISTANCE: (1, 10_000),
-    Degradation.BLUR: (0, 200),
-    Degradation.JPEG_QUALITY: (1, 100),
-    Degradation.NOISE: (0, 255),
-    Degradation.DARKNESS: (0, 1),
-    Degradation.GLARE: (0, 1),
-    Degradation.MASK: (0, 1),
-    Degradation.SUNGLASSES: (0, 1),
-    Degradation.HAT: (0, 1),
-    Degradation.ROTATION: (-180, 180),
-}
-"""Least and greatest step of each condition, in its own unit."""
 
 _PICTURES: dict[Degradation, Callable[..., UInt8Image]] = {
     Degradation.INTER_EYE_DISTANCE: _fewer_pixels,

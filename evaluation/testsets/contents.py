@@ -20,6 +20,7 @@ from evaluation.testsets.manifest import (
     ImageKind,
     Manifest,
     TableEntry,
+    manifest_bytes,
 )
 from evaluation.testsets.new import NewAllPairs, NewLeaveOneOut
 from evaluation.testsets.paths import IMAGE_SUFFIXES, read_bounded
@@ -151,9 +152,7 @@ class PackageWriter:
         self._store(NewTable(SAMPLES_FILE, header, lines, len(self._rows)))
         update = {"tables": self._tables, "landmarks": landmarks, "boxes": boxes}
         manifest = self._draft.model_copy(update=update)
-        _write_synced(
-            self._folder / MANIFEST_FILE, manifest.model_dump_json(indent=1).encode() + b"\n"
-        )
+        _write_synced(self._folder / MANIFEST_FILE, manifest_bytes(manifest))
 
     def _store(self, table: NewTable) -> None:
         if not table.count:

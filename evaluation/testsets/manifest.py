@@ -66,6 +66,7 @@ _TABLES: dict[ProtocolKind, tuple[str, ...]] = {
 }
 """Endings of the tables that belong to a kind; the other kinds need none."""
 
+_OF_SOME_KINDS = ("base", "conditions", "gallery_sizes", "pooling")
 _BASED = frozenset({ProtocolKind.ROBUSTNESS, ProtocolKind.QUALITY})
 _NEED_SUBJECTS = frozenset(
     {
@@ -102,11 +103,41 @@ class Degradation(StrEnum):
     """Degrees by which the picture is turned in its plane."""
 
 
+RANGES: dict[Degradation, tuple[float, float]] = {
+    Degradation.INTER_EYE_DISTANCE: (1, 10_000),
+    Degradation.BLUR: (0, 200),
+    Degradation.JPEG_QUALITY: (1, 100),
+    Degradation.NOISE: (0, 255),
+    Degradation.DARKNESS: (0, 1),
+    Degradation.GLARE: (0, 1),
+    Degradation.MASK: (0, 1),
+    Degradation.SUNGLASSES: (0, 1),
+    Degradation.HAT: (0, 1),
+    Degradation.ROTATION: (-180, 180),
+}
+"""Least and greatest step of each condition, in its own unit."""
+_FALLING = frozenset({Degradation.INTER_EYE_DISTANCE, Degradation.JPEG_QUALITY})
+
+
 class ConditionSteps(_Part):
     """One condition and the steps, from the mildest to the hardest, in its own unit."""
 
     condition: Degradation
     steps: tuple[float, ...] = Field(min_length=1, max_length=20)
+
+    @model_validator(mode="after")
+    def _steps_grow_harder(self) -> Self:
+        low, high = RANGES[self.condition]
+        if not all(low <= step <= high for step in self.steps):
+            raise ValueError(f"steps of {self.condition} lie from {low:g} to {high:g}")
+        hardness, word = list(self.steps), "rise"
+        if self.condition in _FALLING:
+            hardness, word = [-step for step in self.steps], "fall"
+        elif self.condition is Degradation.ROTATION:  # to either side
+            hardness, word = [abs(step) for step in self.steps], "turn further"
+        if len(set(self.steps)) < len(self.steps) or sorted(hardness) != hardness:
+            raise ValueError(f"steps of {self.condition} must {word}")
+        return self
 
 
 class Pooling(_Part):
@@ -209,6 +240,23 @@ class Manifest(_Part):
             kinds = {one.kind for one in self.protocols if one.name == entry.base}
             if not kinds & {ProtocolKind.PAIRS, ProtocolKind.ALL_PAIRS}:
                 raise ValueError(f"there is no pairs or all_pairs protocol '{entry.base}'")
+
+
+def manifest_bytes(manifest: Manifest) -> bytes:
+    """Return the file's content, the same for the same manifest.
+
+    What only some kinds of protocol take is left out of the others, so that a set of
+    pairs has the bytes, and with them the SHA-256, that it had before there were other
+    kinds.
+    """
+    unused: dict[int, set[str]] = {
+        place: {field for field in _OF_SOME_KINDS if not getattr(entry, field)}
+        for place, entry in enumerate(manifest.protocols)
+    }
+    exclude: dict[str, Any] = {"protocols": unused}
+    if not manifest.boxes:
+        exclude["boxes"] = True
+    return manifest.model_dump_json(indent=1, exclude=exclude).encode() + b"\n"
 
 
 def json_schema() -> dict[str, Any]:

@@ -21,7 +21,6 @@ from evaluation.testsets.protocol_tables.context import NewTable, fail, int32
 from evaluation.testsets.protocols import TemplateProtocol
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -59,7 +58,7 @@ def read_template_pairs(context: ReadContext, entry: ProtocolEntry) -> TemplateP
     return TemplateProtocol(
         entry.name,
         entry.title,
-        template_names=tuple(members.names),
+        template_names=members.names,
         member_template=members.template[order],
         member_sample=members.sample[order],
         member_media=members.media[order],
@@ -108,7 +107,7 @@ class _Members:
     template: NDArray[np.int32]
     sample: NDArray[np.int32]
     media: NDArray[np.int32]
-    names: Sequence[str]
+    names: tuple[str, ...]
 
     def refuse(self, wrong: NDArray[np.bool_], message: str) -> None:
         """Name the first wrong line; ``{}`` in the message stands for its template."""
@@ -119,7 +118,7 @@ class _Members:
 
 
 def _read_members(context: ReadContext, entry: ProtocolEntry) -> _Members:
-    names: list[str] = []
+    names: dict[str, int] = {}
     line, template, sample, media = (array("i") for _ in range(4))
     _, rows = context.stream(entry, _MEMBERS, number=1)
     for row in rows:
@@ -127,9 +126,9 @@ def _read_members(context: ReadContext, entry: ProtocolEntry) -> _Members:
         if number > len(names):
             row.fail(f"template {number} comes before template {len(names)}")
         if number == len(names):
-            names.append(name)
-        elif names[number] != name:
-            row.fail(f"template {number} has two names, '{names[number]}' and '{name}'")
+            names.setdefault(name, number)
+        if names.get(name) != number:
+            row.fail(f"template {number} is not always named '{name}', or another is")
         line.append(row.line)
         template.append(number)
         sample.append(context.known(row, "sample"))
@@ -140,7 +139,7 @@ def _read_members(context: ReadContext, entry: ProtocolEntry) -> _Members:
         template=np.array(template, dtype=np.int32),
         sample=np.array(sample, dtype=np.int32),
         media=np.array(media, dtype=np.int32),
-        names=names,
+        names=tuple(names),
     )
 
 

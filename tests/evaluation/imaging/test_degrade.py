@@ -6,8 +6,8 @@ import pytest
 
 from evaluation.errors import ImageError
 from evaluation.imaging.align import ARCFACE_TEMPLATE
-from evaluation.imaging.degrade import RANGES, degrade, eye_distance_px
-from evaluation.testsets.manifest import Degradation
+from evaluation.imaging.degrade import degrade, eye_distance_px
+from evaluation.testsets.manifest import RANGES, Degradation
 
 NO_EFFECT = {
     Degradation.INTER_EYE_DISTANCE: 10_000,

@@ -1,25 +1,13 @@
 """Every change to a package is found, and named by file and line."""
 
-import hashlib
 import json
 
 import numpy as np
 import pytest
 
 from evaluation.errors import TestSetError
-from evaluation.testsets import open_test_set
-
-
-def change(root, file, edit, *, rehash=True):
-    """Edit one table; with ``rehash`` as somebody would who also mends the manifest."""
-    path = root / file
-    content = edit(path.read_text(encoding="utf-8")).encode()
-    path.write_bytes(content)
-    if rehash:
-        document = json.loads((root / "manifest.json").read_text())
-        rows = max(content.count(b"\n") - 1, 1)
-        document["tables"][file] = {"sha256": hashlib.sha256(content).hexdigest(), "rows": rows}
-        (root / "manifest.json").write_text(json.dumps(document))
+from evaluation.testsets import NewAllPairs, NewSample, open_test_set
+from tests.evaluation.testsets.changing import change, line_wrong
 
 
 def test_a_changed_table_is_found_by_its_hash(write):
@@ -28,16 +16,6 @@ def test_a_changed_table_is_found_by_its_hash(write):
     with pytest.raises(TestSetError, match=r"samples.csv: the table was changed") as caught:
         open_test_set(root)
     assert caught.value.path == root / "samples.csv"
-
-
-def line_wrong(line, old, new):
-    def edit(text):
-        lines = text.split("\n")
-        assert old in lines[line - 1]
-        lines[line - 1] = lines[line - 1].replace(old, new)
-        return "\n".join(lines)
-
-    return edit
 
 
 SAMPLES = [
@@ -74,6 +52,7 @@ PAIRS = [
     (3, ",0,1", ",1,1", "the pair is mated, but the subjects differ"),
     (3, ",0,1", ",0,-1", "fold is '-1', not a whole number from 0 to 999"),
     (3, ",0,1", ",0,1000", "not a whole number"),
+    (2, "s0,s1", "s1,s1", "the pair compares 's1' with itself"),
     (1, "mated", "same", "there is no column 'mated'"),
 ]
 
@@ -86,6 +65,40 @@ def test_a_wrong_line_of_the_pairs_is_named(write, line, old, new, message):
         open_test_set(root)
     assert message in caught.value.message
     assert (caught.value.path, caught.value.line) == (root / "protocols/pairs.csv", line)
+
+
+BOXES = [
+    (2, ",10.5,", ",,", "box_x is '', not a number"),
+    (2, ",30.0", ",0", "a box of 20 x 0 px has no area"),
+    (2, ",20.0,", ",-20,", "a box of -20 x 30 px has no area"),
+    (1, "box_y", "y", "there is no column 'box_y'"),
+]
+
+
+@pytest.fixture
+def boxed(write, crop):
+    box = (10.5, -2.0, 20.0, 30.0)
+    samples = [NewSample(f"s{i}", crop(i), ".png", f"p{i}", box=box) for i in range(2)]
+    samples.append(NewSample("s2", crop(2), ".png", "p0"))
+    return write(samples=samples, protocols=[NewAllPairs("all_pairs", "All pairs")])
+
+
+def test_boxes_are_read_as_they_were_written(boxed):
+    assert boxed.manifest.boxes
+    assert [sample.box for sample in open_test_set(boxed.root).samples] == [
+        (10.5, -2.0, 20.0, 30.0),
+        (10.5, -2.0, 20.0, 30.0),
+        None,
+    ]
+
+
+@pytest.mark.parametrize(("line", "old", "new", "message"), BOXES)
+def test_a_wrong_box_is_named(boxed, line, old, new, message):
+    change(boxed.root, "samples.csv", line_wrong(line, old, new))
+    with pytest.raises(TestSetError) as caught:
+        open_test_set(boxed.root)
+    assert message in caught.value.message
+    assert (caught.value.path, caught.value.line) == (boxed.root / "samples.csv", line)
 
 
 def test_a_sample_may_lack_landmarks_but_not_some_of_them(write, make_test_set):

@@ -2,6 +2,7 @@
 
 import errno
 import fcntl
+import hashlib
 import json
 import os
 import signal
@@ -18,6 +19,7 @@ from evaluation.errors import TestSetError
 from evaluation.testsets import (
     ImageKind,
     NewAllPairs,
+    NewIdentification,
     NewPairs,
     NewSample,
     contents,
@@ -88,6 +90,78 @@ def test_any_names_are_kept_exactly_or_refused(tmp_path_factory, png, rows):
         return
     found = [(one.sample, one.subject, one.attributes["note"]) for one in test_set.samples]
     assert found == rows
+
+
+OLD_MANIFEST = """{
+ "schema_version": 1,
+ "name": "made-up",
+ "title": "Made up",
+ "description": "",
+ "revision": "1",
+ "image_kind": "aligned",
+ "licence": "",
+ "legal_basis": "",
+ "synthetic": false,
+ "personal_data": true,
+ "subjects_known": true,
+ "landmarks": false,
+ "attributes": [],
+ "tables": {
+  "protocols/pairs.csv": {
+   "sha256": "PAIRS",
+   "rows": 2
+  },
+  "samples.csv": {
+   "sha256": "SAMPLES",
+   "rows": 6
+  }
+ },
+ "protocols": [
+  {
+   "name": "pairs",
+   "title": "Pairs",
+   "kind": "pairs"
+  },
+  {
+   "name": "all_pairs",
+   "title": "All pairs",
+   "kind": "all_pairs"
+  }
+ ]
+}
+"""
+
+
+def test_a_set_of_pairs_is_written_as_before_there_were_other_kinds(write):
+    root = write().root
+    tables = {name: (root / name).read_bytes() for name in ("protocols/pairs.csv", "samples.csv")}
+    expected = OLD_MANIFEST
+    for word, content in zip(("PAIRS", "SAMPLES"), tables.values(), strict=True):
+        expected = expected.replace(word, hashlib.sha256(content).hexdigest())
+
+    assert (root / "manifest.json").read_text() == expected
+    assert tables["protocols/pairs.csv"] == b"reference,probe,mated,fold\ns0,s1,1,0\ns0,s2,0,1\n"
+    assert tables["samples.csv"].startswith(b"sample,file,sha256,subject\ns0,images/0000/")
+
+
+def test_what_proves_wrong_when_read_back_leaves_nothing(write, tmp_path, crop):
+    samples = [NewSample(f"s{i}", crop(0), ".png", f"p{i}") for i in range(2)]
+    search = NewIdentification("search", "Search", references=["s0"], probes=["s1"])
+
+    with pytest.raises(TestSetError) as caught:
+        write(samples=samples, protocols=[search])
+
+    assert str(caught.value) == (
+        "protocols/search.csv, line 3, would be wrong: "
+        "this is the very image that is enrolled as 's0'"
+    )
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_written_set_knows_where_it_lies(write, tmp_path, crop):
+    test_set = write()
+    assert test_set.root == tmp_path / "set"
+    assert test_set.read_image(3) == crop(3)
 
 
 @pytest.mark.parametrize("kind", ["folder", "file", "dangling link"])
@@ -248,7 +322,7 @@ def test_the_manifest_holds_no_time_or_place_so_it_names_the_contents(write):
     assert set(document) == {
         "schema_version", "name", "title", "description", "revision", "image_kind", "licence",
         "legal_basis", "synthetic", "personal_data", "subjects_known", "landmarks",
-        "boxes", "attributes", "tables", "protocols",
+        "attributes", "tables", "protocols",
     }  # fmt: skip
     assert set(document["tables"]) == {"samples.csv", "protocols/pairs.csv"}
     assert document["tables"]["samples.csv"]["rows"] == 6

@@ -3,9 +3,8 @@
 import pytest
 
 from evaluation.errors import TestSetError
-from evaluation.imaging.degrade import RANGES
 from evaluation.testsets.importers import DEFAULT_CONDITIONS, Further, condition_steps
-from evaluation.testsets.manifest import Degradation
+from evaluation.testsets.manifest import RANGES, Degradation
 from evaluation.testsets.new import NewAllPairs, NewLeaveOneOut, NewPairs, NewQuality, NewRobustness
 
 PAIRS = NewPairs("pairs", "Pairs", [("a", "b", True, None)])
@@ -60,8 +59,8 @@ def test_every_condition_has_steps_within_its_range_by_default():
         ("jpeg_quality", (20.0, 50.0), "steps of jpeg_quality must fall"),
         ("blur", (4.0, 2.0), "steps of blur must rise"),
         ("blur", (2.0, 2.0), "steps of blur must rise"),
-        ("blur", (), "steps of blur: Tuple should have at least 1 item"),
-        ("blur", tuple(range(21)), "steps of blur: Tuple should have at most 20 items"),
+        ("blur", (), "condition blur: Tuple should have at least 1 item"),
+        ("blur", tuple(range(21)), "condition blur: Tuple should have at most 20 items"),
         ("blur", (float("nan"),), "steps of blur lie from 0 to 200"),
     ],
 )
