@@ -8,6 +8,7 @@ from evaluation.comparison.galleries import Gallery, Searches, make_gallery, mak
 from evaluation.comparison.normalisation import normalise
 from evaluation.comparison.pairs import PairScores, pair_scores
 from evaluation.comparison.parts import AllPairsPart, merge_parts
+from evaluation.comparison.search import Candidates, search_gallery
 from evaluation.comparison.search_mates import measure_searches
 from evaluation.comparison.search_outcomes import SearchOutcomes
 
@@ -15,6 +16,7 @@ __all__ = [
     "TAIL_SIZE",
     "AllPairsPart",
     "Bins",
+    "Candidates",
     "Gallery",
     "PairScores",
     "SearchOutcomes",
@@ -26,4 +28,5 @@ __all__ = [
     "merge_parts",
     "normalise",
     "pair_scores",
+    "search_gallery",
 ]
