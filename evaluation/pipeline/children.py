@@ -175,6 +175,15 @@ def running_detector(
         yield RunningDetector(found, FaceDetector(found, card))
 
 
+@contextmanager
+def running_face_detector(
+    test_set: TestSet, card: ModelCard, settings: RunSettings, on_start: OnStart | None
+) -> Iterator[FaceDetector | None]:
+    """Child of the detector that finds the faces of photographs; None where there is none."""
+    with ExitStack() as stack:
+        yield _detector(stack, test_set, card, settings, on_start)
+
+
 def _detector(
     stack: ExitStack,
     test_set: TestSet,

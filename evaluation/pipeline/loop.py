@@ -223,7 +223,8 @@ class _Run:
             should_stop=self.should_stop,
             on_start=self.on_start,
         )
-        made = finish(path, f"{self.key}, {self.settings.threads} threads", step)
+        asked = f"{self.settings.threads} threads, {self.settings.latency_bound_ms} ms"
+        made = finish(path, f"{self.key}, {asked}", step)
         self.progress(RunProgress("speed", 1, 1))
         return made.path
 

@@ -69,7 +69,7 @@ def provenance(
         cpu_model=cpu_model(),
         cpu_count=os.cpu_count() or 1,
         threads=settings.threads,
-        batch_size=_batch_size(card, settings),
+        batch_size=batch_size_of(card, settings),
         crop_quality=settings.crop_quality if _aligns_photographs(test_set, card) else None,
         seed=settings.seed,
         bootstrap_replicates=settings.replicates,
@@ -84,7 +84,8 @@ def provenance(
     )
 
 
-def _batch_size(card: ModelCard, settings: RunSettings) -> int:
+def batch_size_of(card: ModelCard, settings: RunSettings) -> int:
+    """Return how many samples a model is given at a time."""
     if card.task is Task.EMBEDDING:
         return settings.batch_size
     return 1 if card.task is Task.DETECTION else settings.score_batch_size

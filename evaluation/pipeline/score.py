@@ -110,6 +110,9 @@ def score_run(
         robustness=_of(RobustnessResult, sections),
         presentation_attack=_of(PresentationAttackResult, sections),
         throughput=() if figures is None else figures.results,
+        server_speed=None if figures is None else figures.server,
+        search_speed=None if figures is None else figures.search,
+        speed_conditions=None if figures is None else figures.conditions,
         provenance=provenance(
             test_set=test_set,
             card=card,
@@ -131,10 +134,12 @@ def comparable(result: EvaluationResult) -> dict[str, Any]:
 
     Two runs of one model on one test set with the same settings and software give equal
     comparable results, whatever the shards, workers and interruptions. Left out are
-    ``throughput``, the model's ``load_seconds`` and ``peak_memory_bytes``, and of the
-    provenance ``started_at``, ``finished_at`` and ``stage_seconds``.
+    ``throughput`` and all else of speed, the model's ``load_seconds`` and
+    ``peak_memory_bytes``, and of the provenance ``started_at``, ``finished_at`` and
+    ``stage_seconds``.
     """
-    document = result.model_dump(mode="json", exclude={"throughput"})
+    speed = {"throughput", "server_speed", "search_speed", "speed_conditions"}
+    document = result.model_dump(mode="json", exclude=speed)
     for field in ("load_seconds", "peak_memory_bytes"):
         del document["model"][field]
     for field in ("started_at", "finished_at", "stage_seconds"):

@@ -37,6 +37,8 @@ class RunSettings:
         Of the bootstrap.
     throughput_seconds : float
         Least duration of each speed scenario; 0 leaves speed out.
+    latency_bound_ms : float
+        Of the server scenario: within which 99 of 100 queries are to be answered.
     limits : Limits
         Of each child; a model has one thread whatever they say.
     policy : LayerPolicy
@@ -59,6 +61,7 @@ class RunSettings:
     score_batch_size: int = 1
     replicates: int = 1000
     throughput_seconds: float = 2.0
+    latency_bound_ms: float = 100.0
     limits: Limits = field(default_factory=Limits)
     policy: LayerPolicy = LayerPolicy.REQUIRE_ALL
     detector: tuple[bytes, ModelCard] | None = None

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from evaluation.errors import ResultError
-from evaluation.results import ThroughputResult
+from evaluation.results import SearchSpeed, ServerSpeed, SpeedConditions, ThroughputResult
 from evaluation.storage import write_atomically
 
 if TYPE_CHECKING:
@@ -21,6 +21,9 @@ class Speed(BaseModel):
 
     schema_version: Literal[1] = 1
     results: tuple[ThroughputResult, ...]
+    server: ServerSpeed | None = None
+    search: SearchSpeed | None = None
+    conditions: SpeedConditions | None = None
     load_seconds: float
     peak_memory_bytes: int
 

@@ -19,10 +19,10 @@ from evaluation.pipeline.children import (
 )
 from evaluation.pipeline.extracting import EXTRACTORS, join_templates
 from evaluation.pipeline.kinds import CompareInputs, ExtractInputs, kind_of
+from evaluation.pipeline.measuring import speed_of
 from evaluation.pipeline.settings import RunSettings, StepOutput
 from evaluation.pipeline.speed import Speed
 from evaluation.storage import atomic_path, sha256_of_file
-from evaluation.throughput import measure_throughput
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from evaluation.extraction import ChildFacts, Templates
     from evaluation.pipeline.extracting import Extracted
     from evaluation.pipeline.plan import CompareShard, ExtractShard
-    from evaluation.results import ThroughputResult
     from evaluation.testsets.types import TestSet
 
 
@@ -177,28 +176,16 @@ def measure_speed(
         ``should_stop`` said so.
     """
     started = time.perf_counter()
-    if card.task is not Task.EMBEDDING:
-        _speed_of(_loaded(test_set, model, card, settings, on_start), ()).save(destination)
-        return _finished(destination, started)
-    with running_models(test_set, model, card, settings, on_start) as running:
-        results = measure_throughput(
-            running.embedding,
-            card,
-            test_set,
-            detector=running.detector,
-            batch_size=settings.batch_size,
-            threads=settings.threads,
-            min_seconds=settings.throughput_seconds,
-            should_stop=should_stop,
-        )
-        child = running.facts()
-    _speed_of(child, results).save(destination)
+    speed = speed_of(test_set, model, card, settings, should_stop=should_stop, on_start=on_start)
+    if speed is None:
+        speed = _unmeasured(_loaded(test_set, model, card, settings, on_start))
+    speed.save(destination)
     return _finished(destination, started)
 
 
-def _speed_of(child: ChildFacts, results: Sequence[ThroughputResult]) -> Speed:
+def _unmeasured(child: ChildFacts) -> Speed:
     return Speed(
-        results=tuple(results),
+        results=(),
         load_seconds=child.load_seconds,
         peak_memory_bytes=child.peak_memory_bytes,
     )
@@ -211,7 +198,10 @@ def _loaded(
     settings: RunSettings,
     on_start: OnStart | None,
 ) -> ChildFacts:
-    """Load a model that is not for recognition, and ask its child about itself."""
+    """Load a model that no sample can be given to, and ask its child about itself."""
+    if card.task is Task.EMBEDDING:
+        with running_models(test_set, model, card, settings, on_start) as running:
+            return running.facts()
     if card.task is Task.DETECTION:
         with running_detector(model, card, settings, on_start) as detecting:
             return detecting.facts()

@@ -53,7 +53,13 @@ from evaluation.results.robustness import (
     RobustnessPoint,
     RobustnessResult,
 )
-from evaluation.results.throughput import ThroughputResult
+from evaluation.results.throughput import (
+    SearchSpeed,
+    SearchTime,
+    ServerSpeed,
+    SpeedConditions,
+    ThroughputResult,
+)
 from evaluation.results.verification import (
     Curve,
     FoldAccuracy,
@@ -106,7 +112,11 @@ __all__ = [
     "RobustnessResult",
     "ScoreHistogram",
     "SearchCurve",
+    "SearchSpeed",
+    "SearchTime",
+    "ServerSpeed",
     "SpeciesErrors",
+    "SpeedConditions",
     "TestSetIdentity",
     "ThroughputResult",
     "Verdict",

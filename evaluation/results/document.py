@@ -13,7 +13,12 @@ from evaluation.results.differentials import DifferentialResult
 from evaluation.results.identification import IdentificationResult
 from evaluation.results.presentation_attack import PresentationAttackResult
 from evaluation.results.robustness import RobustnessResult
-from evaluation.results.throughput import ThroughputResult
+from evaluation.results.throughput import (
+    SearchSpeed,
+    ServerSpeed,
+    SpeedConditions,
+    ThroughputResult,
+)
 from evaluation.results.verification import VerificationResult
 
 if TYPE_CHECKING:
@@ -97,6 +102,9 @@ class EvaluationResult(Document):
     robustness: tuple[RobustnessResult, ...] = ()
     presentation_attack: tuple[PresentationAttackResult, ...] = ()
     throughput: tuple[ThroughputResult, ...]
+    server_speed: ServerSpeed | None = None
+    search_speed: SearchSpeed | None = None
+    speed_conditions: SpeedConditions | None = None
     provenance: Provenance
 
 

@@ -1,5 +1,22 @@
 """How fast a model is, measured apart from accuracy with the same code."""
 
-from evaluation.throughput.measure import measure_throughput
+from evaluation.throughput.measure import (
+    Launch,
+    Measured,
+    Plan,
+    Runner,
+    RunnerFacts,
+    measure_throughput,
+)
+from evaluation.throughput.searching import GALLERY_SIZES, measure_search
 
-__all__ = ["measure_throughput"]
+__all__ = [
+    "GALLERY_SIZES",
+    "Launch",
+    "Measured",
+    "Plan",
+    "Runner",
+    "RunnerFacts",
+    "measure_search",
+    "measure_throughput",
+]

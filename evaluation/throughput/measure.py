@@ -1,94 +1,143 @@
-"""Speed of one model in its sandbox child: all at once, and one after the other.
+"""Speed of one model in its sandbox children, in every scenario.
 
-Both scenarios run after a warm-up, on tensors that lie ready in memory, for at least
-the time asked. One sample is one template: where the card asks for the mirrored image
-too, both inferences count as one. The way through the sandbox is part of the time.
+All run after a warm-up on tensors that lie ready where a child reads them. One sample is
+one answer: where a card asks for the mirrored image too, both inferences count as one.
+The way through the sandbox is part of the time. What a model is asked is the caller's:
+this module knows queries and clocks only, so every task is measured alike.
 """
 
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import Protocol, TypeAlias
 
-import numpy as np
-from numpy.typing import NDArray
-
-from evaluation.errors import StoppedError
-from evaluation.extraction.crops import CropReader
-from evaluation.results import ThroughputResult
+from evaluation.results import ServerSpeed, ThroughputResult
+from evaluation.runtime.crew import Crew, Tell
 from evaluation.throughput.latency import percentile
+from evaluation.throughput.pacing import Clock, Duration, Pace, back_to_back
+from evaluation.throughput.server import LEAST_QUERIES, Arrivals, Trial, highest_rate
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from evaluation.card import ModelCard
-    from evaluation.extraction.extract import Embedder
-    from evaluation.imaging.detect import FaceDetector
-    from evaluation.testsets.types import TestSet
-
-FloatArray = NDArray[np.float32]
-
-SAMPLES_IN_MEMORY = 64
-LEAST_QUERIES = 100
 WARM_UP_QUERIES = 5
+WARM_UP_BATCHES = 2
+SERVER_SHARE = 4
+_FIRST_LOAD = 0.7
 _MS_PER_SECOND = 1000.0
 
 
 @dataclass(frozen=True, slots=True)
-class _Copies:
-    """Tensors of some samples, shape (copies, n, ...): one copy, or two where mirrored."""
+class RunnerFacts:
+    """What a child said about itself.
 
-    tensors: FloatArray
+    Attributes
+    ----------
+    load_seconds : float
+    peak_memory_bytes : int
+    onnxruntime_version : str
+    execution_providers : tuple of str
+    """
 
-    def __len__(self) -> int:
-        return int(self.tensors.shape[1])
+    load_seconds: float
+    peak_memory_bytes: int
+    onnxruntime_version: str
+    execution_providers: tuple[str, ...]
 
-    def run(self, model: Embedder, start: int, n: int) -> None:
-        for copy in self.tensors:
-            model.embed(copy.take(range(start, start + n), axis=0, mode="wrap"))
+
+class Runner(Protocol):
+    """A running model and inputs that lie ready, used by one thread."""
+
+    def run(self, first: int, n: int) -> None:
+        """Run samples ``first`` to before ``first + n`` as one batch, starting over at the last."""
+
+    def facts(self) -> RunnerFacts: ...
+
+
+Launch = Callable[[int, Tell], AbstractContextManager[Runner]]
+"""Starts a child whose model has so many threads; is given whom to tell its group."""
+RunnerCrew: TypeAlias = "Crew[Runner]"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is measured, and for how long.
+
+    Attributes
+    ----------
+    seconds : float
+        Least duration of a scenario; it may last twice as long until its median
+        has settled, and 15 times for a hundred queries.
+    workers : int
+        Children of the scenarios on all cores.
+    threads : int
+        Threads of the model in single-stream on all cores.
+    batch_size : int
+        Of the offline scenario.
+    bound_ms : float
+        Of the server scenario.
+    seed : int
+        Of its arrivals.
+    """
+
+    seconds: float
+    workers: int
+    threads: int
+    batch_size: int
+    bound_ms: float
+    seed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What was found.
+
+    Attributes
+    ----------
+    results : tuple of ThroughputResult
+        Offline and single-stream, on all cores first, then on one where there are more.
+    server : ServerSpeed
+    facts : tuple of RunnerFacts
+        Of all children.
+    """
+
+    results: tuple[ThroughputResult, ...]
+    server: ServerSpeed
+    facts: tuple[RunnerFacts, ...]
+
+    @property
+    def infer_ms(self) -> float | None:
+        """Median time of one sample on one core; None where there were too few."""
+        return self.results[-1].latency_p50_ms
 
 
 def measure_throughput(
-    model: Embedder,
-    card: ModelCard,
-    test_set: TestSet,
+    launch: Launch,
+    plan: Plan,
     *,
-    detector: FaceDetector | None = None,
-    batch_size: int = 16,
-    threads: int = 1,
-    min_seconds: float = 2.0,
-    max_seconds: float = 30.0,
     should_stop: Callable[[], bool] | None = None,
-    clock: Callable[[], float] = time.perf_counter,
-) -> list[ThroughputResult]:
-    """Measure the offline rate and the single-stream latency.
+    on_start: Tell | None = None,
+    clock: Clock = time.perf_counter,
+    sleep: Callable[[float], None] = time.sleep,
+) -> Measured:
+    """Measure a model in every scenario.
 
     Parameters
     ----------
-    model : Embedder
-        The running model.
-    card : ModelCard
-    test_set : TestSet
-        Its first samples that show a face are the input.
-    detector : FaceDetector or None
-        As for the extraction; its time is not part of the figures.
-    batch_size : int
-        Of the offline scenario.
-    threads : int
-        Threads that the model was started with; stated, not changed.
-    min_seconds, max_seconds : float
-        Each scenario lasts at least the first, and single-stream goes on to 100
-        queries unless the second comes earlier.
+    launch : callable
+        Starts a child, in the thread that will use it.
+    plan : Plan
     should_stop : callable, optional
-        Asked after each query.
-    clock : callable
-        Seconds, monotonic.
+        Asked again and again, in this thread.
+    on_start : callable, optional
+        Called with the process group of each child, in this thread.
+    clock, sleep : callable
+        Seconds, monotonic; and waits for some.
 
     Returns
     -------
-    list of ThroughputResult
-        Offline and single-stream; empty where no sample gave a face.
+    Measured
 
     Raises
     ------
@@ -97,88 +146,147 @@ def measure_throughput(
     StoppedError
         ``should_stop`` said so.
     """
-    copies = _load(CropReader(test_set, card, detector), len(test_set.samples))
-    if copies is None:
-        return []
-    stop = should_stop or (lambda: False)
-    offline = _spans(
-        lambda start: copies.run(model, start, batch_size),
-        step=batch_size,
-        warm_up=1,
-        enough=lambda _n, seconds: stop() or seconds >= min_seconds,
-        clock=clock,
-    )
-    single = _spans(
-        lambda start: copies.run(model, start, 1),
-        step=1,
-        warm_up=WARM_UP_QUERIES,
-        enough=lambda n, seconds: (
-            stop() or seconds >= max_seconds or (n >= LEAST_QUERIES and seconds >= min_seconds)
-        ),
-        clock=clock,
-    )
-    if stop():
-        raise StoppedError("the measurement of speed was asked to stop")
-    return [_offline(offline, batch_size, threads), _single_stream(single, threads)]
+
+    def crew(threads: int, n: int) -> RunnerCrew:
+        return Crew(
+            partial(launch, threads),
+            n,
+            on_start=on_start or (lambda _group: None),
+            should_stop=should_stop or (lambda: False),
+        )
+
+    with crew(1, plan.workers) as members:
+        _await_start(members)
+        offline_all = _offline(members, plan, plan.workers, clock)
+        offline_one = _offline(members, plan, 1, clock) if plan.workers > 1 else None
+        single_one = _single_stream(members, plan, 1, clock)
+        server = _server(members, plan, single_one.latency_p50_ms, clock, sleep)
+        facts = members.each(lambda runner: runner.facts())
+    single_all = None
+    if plan.threads > 1:
+        with crew(plan.threads, 1) as members:
+            _await_start(members)
+            single_all = _single_stream(members, plan, plan.threads, clock)
+            facts += members.each(lambda runner: runner.facts())
+    found = (offline_all, offline_one, single_all, single_one)
+    return Measured(tuple(one for one in found if one is not None), server, tuple(facts))
 
 
-def _load(reader: CropReader, n_samples: int) -> _Copies | None:
-    tensors: list[FloatArray] = []
-    for index in range(n_samples):
-        one = np.empty(reader.shape, dtype=np.float32)
-        if not reader.read(index, one):
-            tensors.append(one)
-        if len(tensors) == SAMPLES_IN_MEMORY:
-            break
-    return _Copies(np.stack(tensors, axis=1)) if tensors else None
+def _await_start(crew: RunnerCrew) -> None:
+    crew.each(lambda _runner: None)
 
 
-def _spans(
-    query: Callable[[int], None],
-    *,
-    step: int,
-    warm_up: int,
-    enough: Callable[[int, float], bool],
-    clock: Callable[[], float],
-) -> list[float]:
-    """Seconds of each query, back to back, after the warm-up."""
-    for number in range(warm_up):
-        query(number * step)
-    spans: list[float] = []
-    begun = ended = clock()
-    while not spans or not enough(len(spans), ended - begun):
-        started = clock()
-        query(len(spans) * step)
-        ended = clock()
-        spans.append(ended - started)
-    return spans
+def _offline(crew: RunnerCrew, plan: Plan, workers: int, clock: Clock) -> ThroughputResult:
+    """Batches back to back; counted while all workers work."""
 
+    def work(runner: Runner) -> Pace:
+        return back_to_back(
+            lambda number: runner.run(number * plan.batch_size, plan.batch_size),
+            duration=Duration.of(plan.seconds),
+            warm_up=WARM_UP_BATCHES,
+            clock=clock,
+            is_over=lambda: crew.is_over,
+        )
 
-def _offline(spans: list[float], batch_size: int, threads: int) -> ThroughputResult:
-    seconds, samples = sum(spans), len(spans) * batch_size
+    paces = crew.each(work, n=workers)
+    begun = max(pace.begun for pace in paces)
+    ended = min(pace.ends[-1] for pace in paces)
+    batches = sum(begun < end <= ended for pace in paces for end in pace.ends)
+    seconds = ended - begun
+    if seconds <= 0 or not batches:  # so short that one had ended before another began
+        seconds = sum(pace.ends[-1] - pace.begun for pace in paces)
+        batches = sum(len(pace.ends) for pace in paces)
+    samples = batches * plan.batch_size
     return ThroughputResult(
         scenario="offline",
         samples=samples,
-        batch_size=batch_size,
-        threads=threads,
+        batch_size=plan.batch_size,
+        threads=1,
+        workers=workers,
         seconds=seconds,
         samples_per_second=samples / seconds,
+        warm_up_queries=WARM_UP_BATCHES,
+        warm_up_seconds=max(pace.warm_up_seconds for pace in paces),
+        settled=all(pace.settled for pace in paces),
     )
 
 
-def _single_stream(spans: list[float], threads: int) -> ThroughputResult:
-    def milliseconds(share: float) -> float | None:
-        value = percentile(spans, share)
-        return None if value is None else value * _MS_PER_SECOND
+def _single_stream(crew: RunnerCrew, plan: Plan, threads: int, clock: Clock) -> ThroughputResult:
+    def work(runner: Runner) -> Pace:
+        return back_to_back(
+            lambda number: runner.run(number, 1),
+            duration=Duration.of(plan.seconds, least_queries=LEAST_QUERIES),
+            warm_up=WARM_UP_QUERIES,
+            clock=clock,
+            is_over=lambda: crew.is_over,
+        )
 
+    (pace,) = crew.each(work, n=1)
+    p50, p90, p99 = _latencies_ms(pace.spans)
     return ThroughputResult(
         scenario="single_stream",
-        samples=len(spans),
+        samples=len(pace.spans),
         batch_size=1,
         threads=threads,
-        seconds=sum(spans),
-        samples_per_second=len(spans) / sum(spans),
-        latency_p50_ms=milliseconds(0.5),
-        latency_p90_ms=milliseconds(0.9),
-        latency_p99_ms=milliseconds(0.99),
+        workers=1,
+        seconds=sum(pace.spans),
+        samples_per_second=len(pace.spans) / sum(pace.spans),
+        latency_p50_ms=p50,
+        latency_p90_ms=p90,
+        latency_p99_ms=p99,
+        warm_up_queries=WARM_UP_QUERIES,
+        warm_up_seconds=pace.warm_up_seconds,
+        settled=pace.settled,
     )
+
+
+def _server(
+    crew: RunnerCrew,
+    plan: Plan,
+    latency_ms: float | None,
+    clock: Clock,
+    sleep: Callable[[float], None],
+) -> ServerSpeed:
+    """Search the highest rate in at most four times a scenario's least duration."""
+    give_up = clock() + SERVER_SHARE * plan.seconds
+    tried = 0
+
+    def attempt(rate: float) -> Trial | None:
+        nonlocal tried
+        n = max(LEAST_QUERIES, round(rate * plan.seconds / 2))
+        if clock() + n / rate > give_up:
+            return None
+        tried += 1
+        queries = Arrivals(
+            rate,
+            n,
+            bound_seconds=plan.bound_ms / _MS_PER_SECOND,
+            seed=plan.seed,
+            clock=clock,
+            sleep=sleep,
+        )
+        crew.each(
+            lambda runner: queries.serve(lambda number: runner.run(number, 1), lambda: crew.is_over)
+        )
+        return queries.trial()
+
+    best = None
+    if latency_ms is not None and latency_ms <= plan.bound_ms:
+        best = highest_rate(attempt, _FIRST_LOAD * plan.workers * _MS_PER_SECOND / latency_ms)
+    p50, p90, p99 = _latencies_ms([] if best is None else best.latencies)
+    return ServerSpeed(
+        bound_ms=plan.bound_ms,
+        workers=plan.workers,
+        seed=plan.seed,
+        rates_tried=tried,
+        rate_per_second=None if best is None else best.rate,
+        queries=0 if best is None else len(best.latencies),
+        latency_p50_ms=p50,
+        latency_p90_ms=p90,
+        latency_p99_ms=p99,
+    )
+
+
+def _latencies_ms(seconds: list[float]) -> list[float | None]:
+    found = [percentile(seconds, share) for share in (0.5, 0.9, 0.99)]
+    return [None if one is None else one * _MS_PER_SECOND for one in found]

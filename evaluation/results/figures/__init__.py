@@ -13,7 +13,7 @@ from evaluation.results.figures.differentials import differential_figures
 from evaluation.results.figures.identification import identification_figures
 from evaluation.results.figures.presentation_attack import presentation_attack_figures
 from evaluation.results.figures.robustness import robustness_figures
-from evaluation.results.figures.throughput import model_figures, throughput_figures
+from evaluation.results.figures.throughput import model_figures, speed_figures
 from evaluation.results.figures.verification import verification_figures
 
 if TYPE_CHECKING:
@@ -37,6 +37,5 @@ def figures_of(result: EvaluationResult) -> Iterator[Figure]:
         yield from robustness_figures(robustness)
     for attacks in result.presentation_attack:
         yield from presentation_attack_figures(attacks)
-    for throughput in result.throughput:
-        yield from throughput_figures(throughput)
+    yield from speed_figures(result)
     yield from model_figures(result.model)
