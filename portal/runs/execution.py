@@ -6,23 +6,19 @@ fault ends the run with a code of the catalogue; any other fault gives the piece
 
 from __future__ import annotations
 
-import hashlib
 import logging
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.conf import settings
 from django.utils import timezone
 
-from evaluation.card import load_card, parse_card
 from evaluation.catalogue import CATALOGUE, Refusal
 from evaluation.errors import ModelFailureError
 from evaluation.pipeline import (
     CompareShard,
     ExtractShard,
-    RunSettings,
     StepOutput,
     compare_shard,
     extract_shard,
@@ -30,26 +26,25 @@ from evaluation.pipeline import (
     plan_run,
     score_run,
 )
-from evaluation.sandbox import Limits
 from evaluation.storage import write_atomically
-from evaluation.testsets import TestSet as Package
-from evaluation.testsets import open_test_set
 from portal.core.leases import Lease
 from portal.core.wording import duration, fault
 from portal.runs import claims, files, lifecycle
+from portal.runs.inputs import (
+    UnusableInputError,
+    card_of,
+    extracts_of,
+    model_of,
+    package_of,
+    settings_of,
+)
 from portal.runs.models import EvaluationRun, Shard, Stage
 from portal.runs.recording import Outcome
-from portal.submissions.execution import layer_policy
 
 if TYPE_CHECKING:
-    from evaluation.card import ModelCard
-    from portal.testsets.models import TestSet
+    pass
 
 logger = logging.getLogger(__name__)
-
-
-class UnusableInputError(Exception):
-    """A file of ours is missing or is not the one that was recorded; the text is for staff."""
 
 
 # -- plan
@@ -79,13 +74,13 @@ def _plan(run: EvaluationRun) -> list[Shard]:
             f"The test set {run.test_set} holds photographs without landmarks. Name a face "
             "detector in the settings ASSAY_DETECTOR and ASSAY_DETECTOR_CARD, then retry."
         )
-    card = _card(run)
+    card = card_of(run)
     if card.task == "quality" and not settings.ASSAY_RECOGNISER:
         raise UnusableInputError(
             "Image quality is judged by the misses of a recognition model. Name one in the "
             "settings ASSAY_RECOGNISER and ASSAY_RECOGNISER_CARD, then retry."
         )
-    plan = plan_run(_package(run), task=card.task)
+    plan = plan_run(package_of(run), task=card.task)
     extract = [
         Shard(
             run=run,
@@ -163,12 +158,12 @@ def _settle(shard: Shard, outcome: StepOutput | Refusal | Exception) -> None:
 
 def _extract(shard: Shard, lease: Lease) -> StepOutput:
     return extract_shard(
-        test_set=_package(shard.run),
-        model=_model(shard.run),
-        card=_card(shard.run),
+        test_set=package_of(shard.run),
+        model=model_of(shard.run),
+        card=card_of(shard.run),
         shard=ExtractShard(range(shard.first, shard.stop), shard.protocol),
         destination=files.destination(shard, "npz"),
-        settings=run_settings(shard.run.test_set),
+        settings=settings_of(shard.run),
         should_stop=lease.should_stop,
         on_start=lease.on_start,
     )
@@ -176,22 +171,22 @@ def _extract(shard: Shard, lease: Lease) -> StepOutput:
 
 def _compare(shard: Shard, lease: Lease) -> StepOutput:
     return compare_shard(
-        test_set=_package(shard.run),
-        card=_card(shard.run),
-        extracts=_extracts(shard.run),
+        test_set=package_of(shard.run),
+        card=card_of(shard.run),
+        extracts=extracts_of(shard.run),
         shard=CompareShard(shard.protocol, range(shard.first, shard.stop)),
         destination=files.destination(shard, "npz"),
-        settings=run_settings(shard.run.test_set),
+        settings=settings_of(shard.run),
     )
 
 
 def _measure(shard: Shard, lease: Lease) -> StepOutput:
     return measure_speed(
-        test_set=_package(shard.run),
-        model=_model(shard.run),
-        card=_card(shard.run),
+        test_set=package_of(shard.run),
+        model=model_of(shard.run),
+        card=card_of(shard.run),
         destination=files.destination(shard, "json"),
-        settings=run_settings(shard.run.test_set),
+        settings=settings_of(shard.run),
         should_stop=lease.should_stop,
         on_start=lease.on_start,
     )
@@ -243,68 +238,15 @@ def _score(run: EvaluationRun) -> Outcome:
         for shard in compare
     ]
     result = score_run(
-        test_set=_package(run),
-        model=_model(run),
-        card=_card(run),
-        extracts=_extracts(run),
+        test_set=package_of(run),
+        model=model_of(run),
+        card=card_of(run),
+        extracts=extracts_of(run),
         comparisons=comparisons,
         speed=files.results(run, Stage.SPEED)[0],
-        settings=run_settings(run.test_set),
+        settings=settings_of(run),
+        evidence=files.folder(run) / f"evidence.a{run.attempt}.npz",
         started_at=run.started_at or run.queued_at,
         finished_at=timezone.now(),
     )
     return Outcome.of(run, result)
-
-
-# -- what the steps read
-
-
-def _extracts(run: EvaluationRun) -> list[tuple[ExtractShard, Path]]:
-    return [
-        (ExtractShard(range(shard.first, shard.stop), shard.protocol), files.result(shard))
-        for shard in run.shards.filter(stage=Stage.EXTRACT).order_by("index")
-    ]
-
-
-def run_settings(test_set: TestSet) -> RunSettings:
-    """Return the harness's settings that are in force on this worker.
-
-    The detector is for sets that need one: on others a result must not depend on whether this
-    deployment happens to name one.
-    """
-    shard_seconds = int(settings.SHARD_TIME_LIMIT.total_seconds())
-    return RunSettings(
-        threads=settings.HARNESS_THREADS,
-        throughput_seconds=settings.THROUGHPUT_SECONDS,
-        limits=Limits(
-            cpu_seconds=shard_seconds * settings.HARNESS_THREADS,
-            max_model_bytes=settings.ASSAY_MAX_MODEL_BYTES,
-        ),
-        policy=layer_policy(),
-        detector=_reference("ASSAY_DETECTOR") if test_set.needs_detector else None,
-        recogniser=_reference("ASSAY_RECOGNISER") if "quality" in test_set.tasks else None,
-    )
-
-
-def _reference(setting: str) -> tuple[bytes, ModelCard] | None:
-    """Return a reference model of this deployment and its card; None where none is named."""
-    model, card = getattr(settings, setting), getattr(settings, f"{setting}_CARD")
-    return (Path(model).read_bytes(), load_card(Path(card))) if model else None
-
-
-def _package(run: EvaluationRun) -> Package:
-    package = open_test_set(settings.ASSAY_TEST_SETS / run.test_set.package)
-    if package.sha256 != run.test_set.sha256:
-        raise UnusableInputError(f"The package of {run.test_set} is not the one registered.")
-    return package
-
-
-def _model(run: EvaluationRun) -> bytes:
-    model = Path(settings.ASSAY_DATA / run.submission.model_file).read_bytes()
-    if hashlib.sha256(model).hexdigest() != run.submission.model_sha256:
-        raise UnusableInputError(f"The model file of {run.submission} is not the one received.")
-    return model
-
-
-def _card(run: EvaluationRun) -> ModelCard:
-    return parse_card(run.submission.card)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from rest_framework.request import Request
 
     from portal.core.requests import SignedInApiRequest
+    from portal.submissions.files import ReceivedModel
 
 
 class FindingSerializer(serializers.Serializer[Any]):
@@ -43,6 +44,8 @@ class SubmissionSerializer(serializers.ModelSerializer[Submission]):
             "card",
             "model_sha256",
             "model_size_bytes",
+            "detector_sha256",
+            "detector_size_bytes",
             "created_at",
             "checked_at",
             "findings",
@@ -78,6 +81,11 @@ class NewSubmissionSerializer(serializers.Serializer[Submission]):
     version = serializers.CharField(max_length=60, required=False, default="")
     card = CardField(help_text="The model card, a JSON object of at most 64 kB.")
     model_file = serializers.FileField(help_text="The .onnx file.", allow_empty_file=True)
+    detector_file = serializers.FileField(
+        help_text="The .onnx file of the model's own face detector, if its card describes one.",
+        allow_empty_file=True,
+        required=False,
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -90,6 +98,12 @@ class NewSubmissionSerializer(serializers.Serializer[Submission]):
         if not isinstance(card, dict):
             raise serializers.ValidationError("The card must be a JSON object.")
         return card
+
+
+def _received(upload: object, field: str) -> ReceivedModel:
+    if not isinstance(upload, ReceivedUpload) or upload.received is None:
+        raise InvalidInputError(getattr(upload, "refusal", ""), field=field)
+    return upload.received
 
 
 class SubmissionViewSet(
@@ -123,14 +137,14 @@ class SubmissionViewSet(
         asked = NewSubmissionSerializer(data=request.data, context={"request": request})
         asked.is_valid(raise_exception=True)
         entered = asked.validated_data
-        upload = entered["model_file"]
-        if not isinstance(upload, ReceivedUpload) or upload.received is None:
-            raise InvalidInputError(getattr(upload, "refusal", ""), field="model_file")
         submission = services.submit_model(
             product=entered["product"],
             version=entered["version"],
             card=entered["card"],
-            model_file=upload.received,
+            model_file=_received(entered["model_file"], "model_file"),
+            detector_file=_received(entered["detector_file"], "detector_file")
+            if "detector_file" in entered
+            else None,
             by=request.user,
         )
         return Response(SubmissionSerializer(submission).data, status=status.HTTP_201_CREATED)

@@ -116,19 +116,29 @@ def _renew(submission: Submission) -> bool:
 
 
 def _check(submission: Submission, lease: Lease) -> CheckReport:
-    model = _model_path(submission).read_bytes()
-    if hashlib.sha256(model).hexdigest() != submission.model_sha256:
-        raise OSError("the file in quarantine is not the one that was received")
-    return check_model(
-        model,
-        parse_card(submission.card),
-        limits=Limits(
-            threads=settings.HARNESS_THREADS,
-            max_model_bytes=settings.ASSAY_MAX_MODEL_BYTES,
-        ),
-        policy=layer_policy(),
-        on_start=lease.on_start,
-    )
+    """Check the model's own detector first, where it has one; the first refusal counts."""
+    card = parse_card(submission.card)
+    checked = [(_model_path(submission), submission.model_sha256, card)]
+    if card.detector is not None:
+        own = (_detector_path(submission), submission.detector_sha256, card.detector)
+        checked.insert(0, own)
+    for path, sha256, of_file in checked:
+        content = path.read_bytes()
+        if hashlib.sha256(content).hexdigest() != sha256:
+            raise OSError("the file in quarantine is not the one that was received")
+        report = check_model(
+            content,
+            of_file,
+            limits=Limits(
+                threads=settings.HARNESS_THREADS,
+                max_model_bytes=settings.ASSAY_MAX_MODEL_BYTES,
+            ),
+            policy=layer_policy(),
+            on_start=lease.on_start,
+        )
+        if report.refusal is not None:
+            break
+    return report
 
 
 def layer_policy() -> LayerPolicy:
@@ -158,28 +168,44 @@ def _model_path(submission: Submission) -> Path:
     return quarantined if quarantined.exists() else files.accepted_file(submission.model_sha256)
 
 
-def _accept(submission: Submission, report: CheckReport) -> None:
-    """Put the file among the accepted models; then say so, and let runs be queued, in one commit.
+def _detector_path(submission: Submission) -> Path:
+    quarantined = files.quarantined_detector(submission.pk)
+    return quarantined if quarantined.exists() else files.accepted_file(submission.detector_sha256)
 
-    The file is linked, not moved: a crash in between leaves both names and loses nothing.
+
+def _accept(submission: Submission, report: CheckReport) -> None:
+    """Put the files among the accepted models; then say so, and let runs be queued, in one commit.
+
+    Files are linked, not moved: a crash in between leaves both names and loses nothing.
     """
-    accepted = files.accepted_file(submission.model_sha256)
-    quarantined = files.quarantined_file(submission.pk)
-    accepted.parent.mkdir(parents=True, exist_ok=True)
-    with suppress(FileExistsError):  # the same bytes were accepted before
-        os.link(_model_path(submission), accepted)
-    sync_folder(accepted.parent)
+    accepted = _keep(_model_path(submission), submission.model_sha256)
+    detector = (
+        _keep(_detector_path(submission), submission.detector_sha256)
+        if submission.detector_sha256
+        else None
+    )
     with transaction.atomic():
         if not _settle(
             submission,
             to=SubmissionState.READY,
             model_file=files.below_data(accepted),
+            detector_file=files.below_data(detector) if detector else "",
             check_report=report_to_json(report),
         ):
             return
         submission.refresh_from_db()
         submission_accepted.send(Submission, submission=submission)
-    quarantined.unlink(missing_ok=True)
+    files.remove_quarantined(submission.pk)
+
+
+def _keep(path: Path, sha256: str) -> Path:
+    """Give a checked file its place among the accepted ones."""
+    accepted = files.accepted_file(sha256)
+    accepted.parent.mkdir(parents=True, exist_ok=True)
+    with suppress(FileExistsError):  # the same bytes were accepted before
+        os.link(path, accepted)
+    sync_folder(accepted.parent)
+    return accepted
 
 
 def _reject(submission: Submission, refusal: Refusal, *, report: dict[str, Any]) -> None:
@@ -193,7 +219,7 @@ def _reject(submission: Submission, refusal: Refusal, *, report: dict[str, Any])
         failure_action=refusal.action,
     )
     if rejected:
-        files.quarantined_file(submission.pk).unlink(missing_ok=True)
+        files.remove_quarantined(submission.pk)
 
 
 def _give_back(submission: Submission, *, note: str) -> None:

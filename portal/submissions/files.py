@@ -51,6 +51,17 @@ def quarantined_file(submission_id: UUID) -> Path:
     return quarantine() / f"{submission_id}.onnx"
 
 
+def quarantined_detector(submission_id: UUID) -> Path:
+    """Place of the face detector that came with a model."""
+    return quarantine() / f"{submission_id}.detector.onnx"
+
+
+def remove_quarantined(submission_id: UUID) -> None:
+    """Remove what a submission has in quarantine."""
+    for path in (quarantined_file(submission_id), quarantined_detector(submission_id)):
+        path.unlink(missing_ok=True)
+
+
 def accepted_file(sha256: str) -> Path:
     """Place of an accepted model; its name is its content."""
     folder: Path = settings.ASSAY_DATA / "models"
@@ -65,9 +76,12 @@ def below_data(path: Path) -> str:
 class Receiver:
     """Takes a model file chunk by chunk; refuses it as soon as it can be refused."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, *, field: str = "model_file") -> None:
+        self._field = field
         if not name.lower().endswith(".onnx"):
-            _refuse(f"{_shown(name)} is not an ONNX file. Choose a file whose name ends in .onnx.")
+            self._refuse(
+                f"{_shown(name)} is not an ONNX file. Choose a file whose name ends in .onnx."
+            )
         self._name = name
         self._digest = hashlib.sha256()
         self._size = 0
@@ -79,7 +93,7 @@ class Receiver:
     def write(self, chunk: bytes) -> None:
         self._size += len(chunk)
         if self._size > settings.ASSAY_MAX_MODEL_BYTES:
-            _refuse(
+            self._refuse(
                 f"The file is larger than {_shown_size(settings.ASSAY_MAX_MODEL_BYTES)}, "
                 "the largest that can be submitted."
             )
@@ -89,7 +103,7 @@ class Receiver:
 
     def finish(self) -> ReceivedModel:
         if not self._size:
-            _refuse("The file is empty. Export the model again and choose the new file.")
+            self._refuse("The file is empty. Export the model again and choose the new file.")
         with _disk_errors():
             self._file.flush()
             os.fsync(self._file.fileno())
@@ -101,8 +115,11 @@ class Receiver:
             self._file.close()
         self._path.unlink(missing_ok=True)
 
+    def _refuse(self, message: str) -> NoReturn:
+        raise InvalidInputError(message, field=self._field)
 
-def receive(source: IO[bytes], *, name: str) -> ReceivedModel:
+
+def receive(source: IO[bytes], *, name: str, field: str = "model_file") -> ReceivedModel:
     """Stream an open file to quarantine.
 
     Raises
@@ -112,7 +129,7 @@ def receive(source: IO[bytes], *, name: str) -> ReceivedModel:
     StorageFullError
         The disk is full; nothing is left behind.
     """
-    receiver = Receiver(name)
+    receiver = Receiver(name, field=field)
     try:
         while chunk := source.read(_CHUNK_BYTES):
             receiver.write(chunk)
@@ -151,10 +168,6 @@ class _disk_errors:  # noqa: N801 - reads as a statement: with _disk_errors()
     def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
         if isinstance(error, OSError) and error.errno in _FULL:
             raise StorageFullError from error
-
-
-def _refuse(message: str) -> NoReturn:
-    raise InvalidInputError(message, field="model_file")
 
 
 def _shown(name: str) -> str:

@@ -53,6 +53,12 @@ class SubmissionForm(GovukForm):
         help_text="Leave it empty to use the version on the card.",
     )
     model_file = ModelFileField(label="Model")
+    detector_file = ModelFileField(
+        label="Its own face detector",
+        required=False,
+        help_text="Only if the model is to find faces in photographs with a detector of its own, "
+        "whose card stands under “detector” on the model's card. One .onnx file.",
+    )
     card_file = forms.FileField(
         label="Model card",
         required=False,
@@ -66,6 +72,7 @@ class SubmissionForm(GovukForm):
         widget=forms.Textarea(attrs={"rows": 12, "class": "assay-code", "spellcheck": "false"}),
     )
     received = forms.CharField(required=False, widget=forms.HiddenInput)
+    received_detector = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -76,9 +83,15 @@ class SubmissionForm(GovukForm):
         self.fields["model_file"].help_text = f"One .onnx file of at most {limit:,.0f} MiB."
 
     def clean_received(self) -> ReceivedModel | None:
+        return self._kept("received")
+
+    def clean_received_detector(self) -> ReceivedModel | None:
+        return self._kept("received_detector")
+
+    def _kept(self, field: str) -> ReceivedModel | None:
         """Find the file again that came with an earlier try of this form."""
         try:
-            kept = signing.loads(self.cleaned_data["received"], salt=_SALT, max_age=_KEEP_SECONDS)
+            kept = signing.loads(self.cleaned_data[field], salt=_SALT, max_age=_KEEP_SECONDS)
         except signing.BadSignature:
             return None
         if kept.pop("user") != self._user.pk:
@@ -92,6 +105,9 @@ class SubmissionForm(GovukForm):
             cleaned["received"] = upload.received
         elif not cleaned.get("received") and "model_file" not in self.errors:
             self.add_error("model_file", "Choose the model, an .onnx file.")
+        detector = cleaned.get("detector_file")
+        if isinstance(detector, ReceivedUpload):
+            cleaned["received_detector"] = detector.received
         self._clean_card(cleaned)
         return cleaned
 
@@ -131,11 +147,15 @@ class SubmissionForm(GovukForm):
         return str(cleaned["card"])
 
     def keep_received(self) -> None:
-        """Put the received file's token into the form, so that it need not be sent again."""
-        received: ReceivedModel | None = self.cleaned_data.get("received")
+        """Put the received files' tokens into the form, so that they need not be sent again."""
+        self._keep("received", "model_file")
+        self._keep("received_detector", "detector_file")
+
+    def _keep(self, field: str, upload_field: str) -> None:
+        received: ReceivedModel | None = self.cleaned_data.get(field)
         if received is None or not received.path.exists():
             return
-        upload = self.files.get("model_file")
+        upload = self.files.get(upload_field)
         if isinstance(upload, ReceivedUpload):
             upload.keep()
         token = {
@@ -145,9 +165,9 @@ class SubmissionForm(GovukForm):
             "size_bytes": received.size_bytes,
             "user": self._user.pk,
         }
-        self._show("received", signing.dumps(token, salt=_SALT))
+        self._show(field, signing.dumps(token, salt=_SALT))
         kept = f"{received.name} was received. Choose a file only to send another one."
-        self["model_file"].help_text = kept
+        self[upload_field].help_text = kept
 
     def _show(self, field: str, value: str) -> None:
         """Put a value into the form as if it had been typed."""

@@ -54,6 +54,10 @@ class Submission(LeasedModel):
     """Path below the data folder; in quarantine until the check has accepted it."""
     model_sha256 = models.CharField(max_length=64, blank=True, db_index=True)
     model_size_bytes = models.PositiveBigIntegerField(default=0)
+    detector_file = models.CharField(max_length=200, blank=True)
+    """The model's own face detector, where its card describes one; as ``model_file``."""
+    detector_sha256 = models.CharField(max_length=64, blank=True)
+    detector_size_bytes = models.PositiveBigIntegerField(default=0)
     submitted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="submissions"
     )

@@ -44,10 +44,15 @@ def products_open_to(user: User) -> QuerySet[Product]:
     return products
 
 
-def same_model(*, product: Product, sha256: str, card: object) -> Submission | None:
+def same_model(
+    *, product: Product, sha256: str, detector_sha256: str, card: object
+) -> Submission | None:
     """Live submission of the same bytes with the same card, if there is one."""
     candidates = Submission.objects.filter(
-        product=product, model_sha256=sha256, state__in=LIVE_STATES
+        product=product,
+        model_sha256=sha256,
+        detector_sha256=detector_sha256,
+        state__in=LIVE_STATES,
     )
     return next((found for found in candidates if found.card == card), None)
 

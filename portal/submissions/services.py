@@ -13,7 +13,7 @@ from django.utils import timezone
 from portal.accounts.models import User
 from portal.core import audit
 from portal.core.access import require
-from portal.core.errors import DomainError
+from portal.core.errors import DomainError, InvalidInputError
 from portal.core.queue import send
 from portal.core.states import move
 from portal.submissions import execution, files, selectors
@@ -36,14 +36,17 @@ if TYPE_CHECKING:
 
     from portal.suppliers.models import Product
 
+NewFile = ReceivedModel | Path | IO[bytes]
+
 
 def submit_model(
     *,
     product: Product,
     card: Mapping[str, Any],
-    model_file: ReceivedModel | Path | IO[bytes],
+    model_file: NewFile,
     by: User,
     version: str = "",
+    detector_file: NewFile | None = None,
 ) -> Submission:
     """Take a model version into quarantine and ask for its check.
 
@@ -52,7 +55,8 @@ def submit_model(
     InvalidCardError
         The card has problems; each is listed.
     InvalidInputError
-        The file is not one that can be submitted.
+        A file is not one that can be submitted; or the card describes a face detector of the
+        model's own and its file is missing, or the other way round.
     DuplicateVersionError
         The product has a live submission of this version.
     DuplicateModelError
@@ -62,7 +66,9 @@ def submit_model(
     """
     require(by, "submissions.create", product)
     execution.require_valid_card(card)
-    received = _received(model_file)
+    _require_both_or_neither(card, detector_file)
+    received = _received(model_file, field="model_file")
+    detector = detector_file and _received(detector_file, field="detector_file")
     submission = Submission(
         id=uuid4(),
         product=product,
@@ -71,20 +77,27 @@ def submit_model(
         card=dict(card),
         model_sha256=received.sha256,
         model_size_bytes=received.size_bytes,
+        detector_sha256=detector.sha256 if detector else "",
+        detector_size_bytes=detector.size_bytes if detector else 0,
         submitted_by=by,
         nudged_at=timezone.now(),
     )
-    destination = files.quarantined_file(submission.pk)
-    submission.model_file = files.below_data(destination)
+    moves = [(received, files.quarantined_file(submission.pk))]
+    submission.model_file = files.below_data(moves[0][1])
+    if detector:
+        moves.append((detector, files.quarantined_detector(submission.pk)))
+        submission.detector_file = files.below_data(moves[1][1])
     try:
         _refuse_the_same_again(submission)
-        received.path.rename(destination)
+        for file, destination in moves:
+            file.path.rename(destination)
         _save(submission, by=by)
     except BaseException as error:
-        if destination.exists():
-            destination.rename(received.path)
-        if received is not model_file:  # who handed over a received file may still want it
-            received.discard()
+        for file, destination in moves:
+            if destination.exists():
+                destination.rename(file.path)
+            if file not in (model_file, detector_file):  # whoever handed it over may want it
+                file.discard()
         if isinstance(error, OSError) and error.errno == errno.ENOSPC:
             raise StorageFullError from error
         raise
@@ -113,8 +126,7 @@ def withdraw_submission(*, submission: Submission, by: User) -> None:
         raise DomainError(f"{submission} has been withdrawn already.")
     audit.record("submission.withdrawn", target=submission, by=by)
     submission_withdrawn.send(Submission, submission=submission, by=by)
-    quarantined = files.quarantined_file(submission.pk)
-    transaction.on_commit(lambda: quarantined.unlink(missing_ok=True))
+    transaction.on_commit(lambda: files.remove_quarantined(submission.pk))
 
 
 @transaction.atomic
@@ -134,18 +146,36 @@ def retry_check(*, submission: Submission, by: User) -> None:
     send(execution.CHECK_TASK, submission_id=str(submission.pk))
 
 
-def _received(model_file: ReceivedModel | Path | IO[bytes]) -> ReceivedModel:
-    if isinstance(model_file, ReceivedModel):
-        return model_file
-    if isinstance(model_file, Path):
-        with model_file.open("rb") as source:
-            return files.receive(source, name=model_file.name)
-    return files.receive(model_file, name=Path(str(getattr(model_file, "name", ""))).name)
+def _require_both_or_neither(card: Mapping[str, Any], detector_file: NewFile | None) -> None:
+    if card.get("detector") and detector_file is None:
+        raise InvalidInputError(
+            "The card describes a face detector of the model's own. Choose its file too.",
+            field="detector_file",
+        )
+    if detector_file is not None and not card.get("detector"):
+        raise InvalidInputError(
+            "The card does not describe this face detector. Add its card as “detector”, or "
+            "leave the file out.",
+            field="detector_file",
+        )
+
+
+def _received(file: NewFile, *, field: str) -> ReceivedModel:
+    if isinstance(file, ReceivedModel):
+        return file
+    if isinstance(file, Path):
+        with file.open("rb") as source:
+            return files.receive(source, name=file.name, field=field)
+    name = Path(str(getattr(file, "name", ""))).name
+    return files.receive(file, name=name, field=field)
 
 
 def _refuse_the_same_again(submission: Submission) -> None:
     found = selectors.same_model(
-        product=submission.product, sha256=submission.model_sha256, card=submission.card
+        product=submission.product,
+        sha256=submission.model_sha256,
+        detector_sha256=submission.detector_sha256,
+        card=submission.card,
     )
     if found is not None:
         raise DuplicateModelError(

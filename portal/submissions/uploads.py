@@ -16,7 +16,7 @@ from django.http import HttpRequest
 from portal.core.errors import DomainError
 from portal.submissions.files import ReceivedModel, Receiver
 
-MODEL_FIELD = "model_file"
+MODEL_FIELDS = ("model_file", "detector_file")
 
 
 class ReceivedUpload(UploadedFile):  # type: ignore[type-arg]  # not subscriptable
@@ -40,7 +40,7 @@ class ReceivedUpload(UploadedFile):  # type: ignore[type-arg]  # not subscriptab
 
 
 class QuarantineUploadHandler(FileUploadHandler):
-    """Streams the field ``model_file`` to quarantine; other files go to Django's handlers."""
+    """Streams the fields of models to quarantine; other files go to Django's handlers."""
 
     _receiver: Receiver | None = None
     _refusal = ""
@@ -48,11 +48,11 @@ class QuarantineUploadHandler(FileUploadHandler):
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         super().new_file(*args, **kwargs)
-        self._is_model = self.field_name == MODEL_FIELD
+        self._is_model = self.field_name in MODEL_FIELDS
         self._receiver, self._refusal = None, ""
         if self._is_model:
             try:
-                self._receiver = Receiver(str(self.file_name))
+                self._receiver = Receiver(str(self.file_name), field=str(self.field_name))
             except DomainError as error:
                 self._refusal = str(error)
             raise StopFutureHandlers

@@ -79,6 +79,7 @@ def _submitted(form: SubmissionForm, request: SignedInRequest) -> Submission | N
                 version=entered["version"],
                 card=entered["card"],
                 model_file=entered["received"],
+                detector_file=entered["received_detector"],
                 by=request.user,
             )
         except DomainError as error:

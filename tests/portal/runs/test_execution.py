@@ -35,9 +35,9 @@ def write_one_line(*, destination, **_):
 @pytest.fixture
 def harness(monkeypatch):
     """The harness's steps, to be replaced one by one."""
-    monkeypatch.setattr(execution, "_package", lambda run: object())
-    monkeypatch.setattr(execution, "_model", lambda run: b"model")
-    monkeypatch.setattr(execution, "_card", lambda run: SimpleNamespace(task="embedding"))
+    monkeypatch.setattr(execution, "package_of", lambda run: object())
+    monkeypatch.setattr(execution, "model_of", lambda run: b"model")
+    monkeypatch.setattr(execution, "card_of", lambda run: SimpleNamespace(task="embedding"))
     monkeypatch.setattr(execution, "plan_run", lambda package, *, task: PLAN)
     for step in ("extract_shard", "compare_shard", "measure_speed"):
         monkeypatch.setattr(execution, step, write_one_line)

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from portal.runs.execution import run_settings
+from portal.runs.inputs import run_settings
 from tests.portal.builders import make_test_set
 
 pytestmark = pytest.mark.django_db
