@@ -7,6 +7,7 @@ EvaluationError
 ├── ModelFailureError         the model's fault: carries a Refusal from the catalogue
 ├── SandboxUnavailableError   our fault: this system lacks a layer, or no child could be started
 ├── DetectorFailureError      the reference detector failed: not the fault of the model measured
+├── RecogniserFailureError    the reference recognition model failed, by which quality is judged
 ├── StoppedError              somebody asked for the work to stop
 ├── ResultError               a stored step or result cannot be read back
 └── MetricError
@@ -67,6 +68,10 @@ class SandboxUnavailableError(EvaluationError):
 
 class DetectorFailureError(EvaluationError):
     """The reference detector cannot be used; the model measured has no part in it."""
+
+
+class RecogniserFailureError(EvaluationError):
+    """The reference recognition model cannot be used; the quality model has no part in it."""
 
 
 class StoppedError(EvaluationError):

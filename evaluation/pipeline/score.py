@@ -23,6 +23,7 @@ from evaluation.results import (
     IdentificationResult,
     ModelIdentity,
     PresentationAttackResult,
+    QualityResult,
     RobustnessResult,
     VerificationResult,
 )
@@ -108,6 +109,7 @@ def score_run(
         differentials=_of(DifferentialResult, sections),
         identification=_of(IdentificationResult, sections),
         robustness=_of(RobustnessResult, sections),
+        quality=_of(QualityResult, sections),
         presentation_attack=_of(PresentationAttackResult, sections),
         throughput=() if figures is None else figures.results,
         server_speed=None if figures is None else figures.server,

@@ -47,6 +47,7 @@ from evaluation.results.presentation_attack import (
     PresentationAttackResult,
     SpeciesErrors,
 )
+from evaluation.results.quality import DiscardArea, DiscardPoint, QualityPoint, QualityResult
 from evaluation.results.robustness import (
     ConditionResult,
     ConditionStep,
@@ -81,6 +82,8 @@ __all__ = [
     "DifferentialMeasures",
     "DifferentialResult",
     "DifferentialThreshold",
+    "DiscardArea",
+    "DiscardPoint",
     "Document",
     "EnrolmentFailures",
     "EvaluationResult",
@@ -103,6 +106,8 @@ __all__ = [
     "Pairing",
     "PresentationAttackResult",
     "Provenance",
+    "QualityPoint",
+    "QualityResult",
     "RankedRate",
     "Rate",
     "RateDifferential",

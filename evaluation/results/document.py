@@ -12,6 +12,7 @@ from evaluation.results.base import Document, Rate
 from evaluation.results.differentials import DifferentialResult
 from evaluation.results.identification import IdentificationResult
 from evaluation.results.presentation_attack import PresentationAttackResult
+from evaluation.results.quality import QualityResult
 from evaluation.results.robustness import RobustnessResult
 from evaluation.results.throughput import (
     SearchSpeed,
@@ -100,6 +101,7 @@ class EvaluationResult(Document):
     differentials: tuple[DifferentialResult, ...] = ()
     identification: tuple[IdentificationResult, ...] = ()
     robustness: tuple[RobustnessResult, ...] = ()
+    quality: tuple[QualityResult, ...] = ()
     presentation_attack: tuple[PresentationAttackResult, ...] = ()
     throughput: tuple[ThroughputResult, ...]
     server_speed: ServerSpeed | None = None

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from evaluation.pipeline.kinds.base import CompareInputs, ExtractInputs, Kind, ScoreInputs
 from evaluation.pipeline.kinds.identification import Identification, LeaveOneOut
 from evaluation.pipeline.kinds.presentation_attack import PresentationAttacks
+from evaluation.pipeline.kinds.quality import Quality
 from evaluation.pipeline.kinds.robustness import Robustness
 from evaluation.pipeline.kinds.template_pairs import TemplatePairs
 from evaluation.pipeline.kinds.verification import AllPairs, Pairs
@@ -16,6 +17,7 @@ from evaluation.testsets.protocols import (
     LeaveOneOutProtocol,
     PairProtocol,
     PresentationAttackProtocol,
+    QualityProtocol,
     RobustnessProtocol,
     TemplateProtocol,
 )
@@ -30,6 +32,7 @@ KINDS: dict[type[Any], Kind[Any]] = {
     IdentificationProtocol: Identification(),
     LeaveOneOutProtocol: LeaveOneOut(),
     RobustnessProtocol: Robustness(),
+    QualityProtocol: Quality(),
     PresentationAttackProtocol: PresentationAttacks(),
 }
 

@@ -7,11 +7,10 @@ same templates by the same code, so it is the one that the clean protocol prints
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from evaluation.comparison import compare_all_pairs, pair_scores
 from evaluation.comparison.degraded import VariantCounts, count_variant, mated_trials_of, probes_of
 from evaluation.comparison.storage import load_arrays, save_arrays
 from evaluation.errors import ResultError
@@ -20,10 +19,10 @@ from evaluation.imaging.align import ARCFACE_TEMPLATE
 from evaluation.imaging.degrade import degrade
 from evaluation.metrics.assembly import printable_thresholds
 from evaluation.metrics.robustness import DegradedTrials, robustness_result
-from evaluation.metrics.trials import trials_of_all_pairs, trials_of_pairs
 from evaluation.pipeline.extracting import embeddings, templates_of
 from evaluation.pipeline.kinds.base import Kind
-from evaluation.testsets.protocols import AllPairsProtocol, PairProtocol, RobustnessProtocol
+from evaluation.pipeline.kinds.based import base_of, trials_of_base
+from evaluation.testsets.protocols import RobustnessProtocol
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,10 +31,10 @@ if TYPE_CHECKING:
     from evaluation.imaging.decode import UInt8Image
     from evaluation.metrics.trials import MatedTrials, NonMatedTrials
     from evaluation.pipeline.kinds.base import CompareInputs, ExtractInputs, ScoreInputs
+    from evaluation.pipeline.kinds.based import Base
     from evaluation.results import Document
     from evaluation.testsets.types import TestSet
 
-Base: TypeAlias = "PairProtocol | AllPairsProtocol"
 _ARRAYS = (
     "targets",
     "thresholds",
@@ -148,20 +147,6 @@ class DegradedProbes:
         return degrade(image, landmarks, condition, step, seed=seed)
 
 
-def base_of(test_set: TestSet, protocol: RobustnessProtocol) -> Base:
-    """Return the clean protocol that is made again.
-
-    Raises
-    ------
-    ResultError
-        It is no list of pairs and not all pairs.
-    """
-    base = test_set.protocol(protocol.base)
-    if not isinstance(base, PairProtocol | AllPairsProtocol):
-        raise ResultError(f"protocol {protocol.base} holds no pairs that could be made worse")
-    return base
-
-
 def variants_of(protocol: RobustnessProtocol) -> list[tuple[str, float]]:
     """Every condition with every step, in the order of the extra rows."""
     return [(one.condition.value, step) for one in protocol.conditions for step in one.steps]
@@ -170,17 +155,13 @@ def variants_of(protocol: RobustnessProtocol) -> list[tuple[str, float]]:
 def _clean_trials(
     base: Base, clean: Templates, inputs: CompareInputs
 ) -> tuple[MatedTrials, NonMatedTrials]:
-    subjects, similarity = inputs.test_set.subject_index, inputs.card.similarity
-    if isinstance(base, PairProtocol):
-        return trials_of_pairs(base, pair_scores(clean, base, similarity=similarity), subjects)
-    part = compare_all_pairs(
+    return trials_of_base(
+        base,
         clean,
-        subjects,
-        range(subjects.size),
-        similarity=similarity,
+        inputs.test_set,
+        similarity=inputs.card.similarity,
         threads=inputs.settings.threads,
     )
-    return trials_of_all_pairs(part, clean.failed, subjects)
 
 
 def _clean_counts(

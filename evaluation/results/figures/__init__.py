@@ -12,6 +12,7 @@ from evaluation.results.figures.base import Figure, of_rate
 from evaluation.results.figures.differentials import differential_figures
 from evaluation.results.figures.identification import identification_figures
 from evaluation.results.figures.presentation_attack import presentation_attack_figures
+from evaluation.results.figures.quality import quality_figures
 from evaluation.results.figures.robustness import robustness_figures
 from evaluation.results.figures.throughput import model_figures, speed_figures
 from evaluation.results.figures.verification import verification_figures
@@ -35,6 +36,8 @@ def figures_of(result: EvaluationResult) -> Iterator[Figure]:
         yield from identification_figures(identification)
     for robustness in result.robustness:
         yield from robustness_figures(robustness)
+    for quality in result.quality:
+        yield from quality_figures(quality)
     for attacks in result.presentation_attack:
         yield from presentation_attack_figures(attacks)
     yield from speed_figures(result)
