@@ -10,13 +10,27 @@ from evaluation.report.parts.robustness import robustness_part
 
 if TYPE_CHECKING:
     from evaluation.report.part import Part
-    from evaluation.results import EvaluationResult
+    from evaluation.results import DifferentialResult, EvaluationResult
+
+
+def best_differentials(result: EvaluationResult) -> list[DifferentialResult]:
+    """Divisions into groups of the protocol with the most non-mated comparisons.
+
+    Those of other protocols say the same with less evidence; the result holds them all.
+    """
+    strength = {one.protocol: one.n_non_mated for one in result.verification}
+    best = max(
+        (found.protocol for found in result.differentials),
+        key=lambda name: strength.get(name, 0),
+        default="",
+    )
+    return [found for found in result.differentials if found.protocol == best]
 
 
 def parts_of(result: EvaluationResult) -> list[Part]:
     """Every part of a result beside identity, verification, enrolment and provenance."""
     return [
         *(identification_part(found) for found in result.identification),
-        *(differential_part(found) for found in result.differentials),
+        *(differential_part(found) for found in best_differentials(result)),
         *(robustness_part(found) for found in result.robustness),
     ]

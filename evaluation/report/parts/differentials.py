@@ -95,7 +95,12 @@ def _main(thresholds: list[DifferentialThreshold]) -> int:
 
 def _tables(found: DifferentialResult, at: DifferentialThreshold, *, is_main: bool) -> list[Table]:
     where = _where(at)
-    tables = [_groups(found, at, where, is_main=is_main)]
+    verdicts = {
+        one.verdict
+        for rate in (at.fnmr, at.fmr)
+        for one in (*rate.against_lowest, *rate.against_rest)
+    }
+    tables = [_groups(found, at, where, is_main=is_main and "differs" in verdicts)]
     if is_main and at.cross_groups:
         tables.append(_matrix(at, where))
     spread = [
