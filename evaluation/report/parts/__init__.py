@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from evaluation.report.parts.differentials import differential_part
 from evaluation.report.parts.identification import identification_part
+from evaluation.report.parts.presentation_attack import presentation_attack_part
+from evaluation.report.parts.quality import quality_part
 from evaluation.report.parts.robustness import robustness_part
 
 if TYPE_CHECKING:
@@ -33,4 +35,6 @@ def parts_of(result: EvaluationResult) -> list[Part]:
         *(identification_part(found) for found in result.identification),
         *(differential_part(found) for found in best_differentials(result)),
         *(robustness_part(found) for found in result.robustness),
+        *(presentation_attack_part(found) for found in result.presentation_attack),
+        *(quality_part(found) for found in result.quality),
     ]

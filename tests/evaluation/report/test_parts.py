@@ -1,0 +1,141 @@
+"""Oracles: sections made by hand, whose counts and names must stand in the part's words."""
+
+from evaluation import results
+from evaluation.metrics.rates import independent_rate
+from evaluation.report.parts import best_differentials, parts_of
+from evaluation.report.parts.presentation_attack import presentation_attack_part
+from evaluation.report.parts.quality import quality_part
+from evaluation.results import Evidence
+from evaluation.results.presentation_attack import (
+    AttackPoint,
+    DetectionErrorTradeoff,
+    LivenessHistogram,
+    SpeciesErrors,
+)
+from evaluation.results.quality import DiscardArea, DiscardPoint, QualityPoint
+
+
+def words_of(part):
+    cells = [cell for table in part.tables for row in table.rows for cell in row]
+    return " | ".join(
+        [part.title, *(value for _, value in part.facts), *cells]
+        + [table.caption for table in part.tables]
+    )
+
+
+def attacks():
+    none = AttackPoint(target_apcer=0.01, evidence=Evidence.NOT_ENOUGH)
+    some = AttackPoint(
+        target_apcer=0.1,
+        evidence=Evidence.INDICATIVE,
+        threshold=0.61,
+        species="replay",
+        apcer=independent_rate(4, 60),
+        bpcer=independent_rate(7, 80),
+    )
+    return results.PresentationAttackResult(
+        protocol="attacks",
+        title="Made-up attacks",
+        n_bona_fide=80,
+        n_attacks=120,
+        n_subjects=80,
+        threshold=0.5,
+        is_recommended=False,
+        worst_species="replay",
+        apcer=independent_rate(9, 60),
+        bpcer=independent_rate(5, 80),
+        acer=0.10625,
+        pooled_apcer=independent_rate(10, 120),
+        pooled_acer=0.0729,
+        bpnrr=independent_rate(0, 80),
+        species=tuple(
+            SpeciesErrors(
+                species=name,
+                apcer=independent_rate(errors, 60),
+                apnrr=independent_rate(0, 60),
+            )
+            for name, errors in (("print", 1), ("replay", 9))
+        ),
+        operating_points=(none, some),
+        pooled_points=(none,),
+        eer=0.08,
+        auc=0.97,
+        det=DetectionErrorTradeoff(
+            threshold=(0.1, 0.9), apcer=(0.9, 0.1), pooled_apcer=(0.8, 0.1), bpcer=(0.0, 0.4)
+        ),
+        scores=LivenessHistogram(edges=(0.0, 1.0), bona_fide=(80,), attack=(120,)),
+    )
+
+
+def quality():
+    point = QualityPoint(
+        target_fmr=0.01,
+        evidence=Evidence.INDICATIVE,
+        threshold=0.31,
+        points=tuple(
+            DiscardPoint(
+                discard=share,
+                discarded=discarded,
+                fnmr=independent_rate(errors, 500 - discarded),
+            )
+            for share, discarded, errors in ((0.0, 0, 40), (0.2, 100, 11))
+        ),
+        curve_discard=(0.0, 0.2),
+        curve_fnmr=(0.08, 0.0275),
+        areas=(DiscardArea(up_to=0.2, area=0.05, best=0.01, normalised=0.57),),
+    )
+    return results.QualityResult(
+        protocol="quality",
+        title="Made-up quality",
+        base="pairs",
+        recogniser="reference 1",
+        n_mated=500,
+        n_non_mated=500,
+        n_subjects=300,
+        n_without_quality=2,
+        points=(point,),
+    )
+
+
+def test_each_species_stands_with_its_counts_and_the_worst_first_of_all():
+    part = presentation_attack_part(attacks())
+    words = words_of(part)
+    for expected in ("(1 of 60)", "(9 of 60)", "(10 of 120)", "(5 of 80)", "for want of"):
+        assert expected in words
+    assert dict(part.facts)["APCER of the worst species"].endswith("(9 of 60), replay")
+
+
+def test_a_target_that_attacks_are_too_few_for_says_so_and_names_the_species_elsewhere():
+    of_worst = presentation_attack_part(attacks()).tables[1]
+    assert "not enough evidence" in of_worst.rows[0]
+    assert of_worst.rows[1][2].endswith("(4 of 60), replay")
+    assert of_worst.muted == (True, True)
+
+
+def test_what_discarding_saves_stands_with_the_comparisons_that_are_left():
+    part = quality_part(quality())
+    words = words_of(part)
+    for expected in ("(40 of 500)", "(11 of 400)", "reference 1", "0.570"):
+        assert expected in words
+    assert part.charts[0].series[0].y == (0.08, 0.0275)
+
+
+def test_a_result_shows_every_section_and_groups_of_one_protocol(make_result):
+    result = make_result().model_copy(
+        update={"presentation_attack": (attacks(),), "quality": (quality(),)}
+    )
+    parts = parts_of(result)
+    titles = [part.title for part in parts]
+    assert "Presentation attacks: Made-up attacks" in titles
+    assert "Image quality: Made-up quality" in titles
+    assert len(parts) == (
+        len(result.identification) + len(best_differentials(result)) + len(result.robustness) + 2
+    )
+
+
+def test_groups_are_shown_on_the_protocol_with_the_most_non_mated_comparisons(make_result):
+    result = make_result()
+    shown = best_differentials(result)
+    assert len({one.protocol for one in shown}) == 1
+    strongest = max(result.verification, key=lambda one: one.n_non_mated).protocol
+    assert {one.protocol for one in shown} == {strongest}
