@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from evaluation.testsets import Description, Manifest, ProtocolDescription
 
 NAME = "describe"
-HELP = "Show a test set's subjects, protocols, composition and smallest printable FMR."
+HELP = "Show a test set's subjects, protocols, composition and smallest printable rates."
 
 _VALUES_SHOWN = 12
 
@@ -73,12 +73,16 @@ def _protocols(found: Description) -> str:
 def _protocol(one: ProtocolDescription) -> tuple[str, ...]:
     smallest = one.smallest_printable_rate
     more = {"folds": one.n_folds} if one.n_folds else {}
+    trials = (f"{one.n_mated:,}", f"{one.n_non_mated:,}")
+    if one.kind == "presentation_attack":
+        more = {"bona fide": one.n_mated, "attacks": one.n_non_mated}
+    if not (one.n_mated or one.n_non_mated) or one.kind == "presentation_attack":
+        trials = ("", "")
     return (
         one.name,
         one.kind.replace("_", " "),
         one.task,
-        f"{one.n_mated:,}",
-        f"{one.n_non_mated:,}",
+        *trials,
         "none" if smallest is None else f"{smallest:.2e}",
         ", ".join(f"{name} {count:,}" for name, count in (more | dict(one.counts)).items()),
     )

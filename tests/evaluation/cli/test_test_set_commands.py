@@ -9,7 +9,16 @@ import pytest
 
 from evaluation.cli.dispatch import main
 from evaluation.cli.terminal import table
-from evaluation.testsets import describe_test_set, open_test_set
+from evaluation.testsets import (
+    ImageKind,
+    NewDetection,
+    NewFace,
+    NewPresentationAttack,
+    NewSample,
+    describe_test_set,
+    open_test_set,
+    write_test_set,
+)
 
 ABOUT = ["--name", "made-up", "--title", "Made up"]
 
@@ -105,6 +114,33 @@ def test_describe_counts_everything(source, capsys):
     assert ["pairs", "pairs", "embedding", "1", "1", "none"] in lines
     assert ["all_pairs", "all", "pairs", "embedding", "2", "4", "7.50e-01"] in lines
     assert ["f", "2", "50.0", "%"] in lines
+
+
+def test_describe_calls_presentations_by_their_own_words(tmp_path, png, capsys):
+    face = np.zeros((112, 112, 3), dtype=np.uint8)
+    samples = [NewSample(f"s{k}", png(face + k), ".png", f"p{k}") for k in range(3)]
+    attacks = NewPresentationAttack("attacks", "Attacks", [("s0", ""), ("s1", "mask")])
+    faces = NewDetection("faces", "Faces", [NewFace("s2", (0.0, 0.0, 5.0, 5.0))])
+    write_test_set(
+        tmp_path / "set",
+        name="tiny",
+        title="Tiny",
+        image_kind=ImageKind.ALIGNED,
+        samples=samples,
+        protocols=[attacks, faces],
+    )
+
+    assert main(["describe", str(tmp_path / "set")]) == 0
+
+    lines = capsys.readouterr().out.splitlines()
+    [shown] = [line for line in lines if line.startswith("attacks")]
+    assert " ".join(shown.split()) == (
+        "attacks presentation attack pad none bona fide 1, attacks 1, attacks: mask 1"
+    )
+    [shown] = [line for line in lines if line.startswith("faces")]
+    assert " ".join(shown.split()) == (
+        "faces detection detection none faces 1, faces that do not count 0, images without a face 2"
+    )
 
 
 def test_describe_of_no_test_set_is_refused(tmp_path, capsys):
