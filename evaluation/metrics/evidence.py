@@ -26,6 +26,7 @@ METHOD_NAMES: dict[IntervalMethod, str] = {
     IntervalMethod.WILSON: "Wilson",
     IntervalMethod.CLOPPER_PEARSON: "Clopper-Pearson",
     IntervalMethod.SUBJECT_BOOTSTRAP: "subject bootstrap",
+    IntervalMethod.IMAGE_BOOTSTRAP: "bootstrap over images",
     IntervalMethod.TWO_WAY_SUBJECT_BOOTSTRAP: "two-way subject bootstrap",
     IntervalMethod.RULE_OF_THREE: "rule of 3",
     IntervalMethod.DISJOINT_PAIRS_WILSON: "Wilson on disjoint pairs of subjects",

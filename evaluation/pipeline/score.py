@@ -16,6 +16,7 @@ from evaluation.pipeline.speed import load_speed
 from evaluation.pipeline.steps import all_extra, all_extracted, require_whole
 from evaluation.ranking import ModelEvidence, evidence_identity, save_evidence
 from evaluation.results import (
+    DetectionResult,
     DifferentialResult,
     Document,
     EnrolmentFailures,
@@ -111,6 +112,7 @@ def score_run(
         robustness=_of(RobustnessResult, sections),
         quality=_of(QualityResult, sections),
         presentation_attack=_of(PresentationAttackResult, sections),
+        detection=_of(DetectionResult, sections),
         throughput=() if figures is None else figures.results,
         server_speed=None if figures is None else figures.server,
         search_speed=None if figures is None else figures.search,

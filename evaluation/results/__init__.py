@@ -4,6 +4,13 @@ Every rate carries its counts and interval, so that it can be recomputed.
 """
 
 from evaluation.results.base import Document, Evidence, IntervalMethod, Rate
+from evaluation.results.detection import (
+    DetectionResult,
+    LandmarkError,
+    MissedByHeight,
+    PerImage,
+    PrecisionRecall,
+)
 from evaluation.results.differentials import (
     CrossGroupRate,
     DifferentialMeasures,
@@ -79,6 +86,7 @@ __all__ = [
     "CumulativeMatch",
     "Curve",
     "DetectionErrorTradeoff",
+    "DetectionResult",
     "DifferentialMeasures",
     "DifferentialResult",
     "DifferentialThreshold",
@@ -99,11 +107,15 @@ __all__ = [
     "IdentificationPoint",
     "IdentificationResult",
     "IntervalMethod",
+    "LandmarkError",
     "LivenessHistogram",
+    "MissedByHeight",
     "ModelIdentity",
     "NotMeasured",
     "OperatingPoint",
     "Pairing",
+    "PerImage",
+    "PrecisionRecall",
     "PresentationAttackResult",
     "Provenance",
     "QualityPoint",

@@ -26,6 +26,7 @@ class IntervalMethod(StrEnum):
     WILSON = "wilson"
     CLOPPER_PEARSON = "clopper_pearson"
     SUBJECT_BOOTSTRAP = "subject_bootstrap"
+    IMAGE_BOOTSTRAP = "image_bootstrap"
     TWO_WAY_SUBJECT_BOOTSTRAP = "two_way_subject_bootstrap"
     RULE_OF_THREE = "rule_of_three"
     DISJOINT_PAIRS_WILSON = "disjoint_pairs_wilson"

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from evaluation.errors import ResultError
 from evaluation.results.base import Document, Rate
+from evaluation.results.detection import DetectionResult
 from evaluation.results.differentials import DifferentialResult
 from evaluation.results.identification import IdentificationResult
 from evaluation.results.presentation_attack import PresentationAttackResult
@@ -103,6 +104,7 @@ class EvaluationResult(Document):
     robustness: tuple[RobustnessResult, ...] = ()
     quality: tuple[QualityResult, ...] = ()
     presentation_attack: tuple[PresentationAttackResult, ...] = ()
+    detection: tuple[DetectionResult, ...] = ()
     throughput: tuple[ThroughputResult, ...]
     server_speed: ServerSpeed | None = None
     search_speed: SearchSpeed | None = None

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -159,7 +160,8 @@ def suppress_overlaps(candidates: Candidates, *, iou: float) -> Candidates:
     ----------
     candidates : Candidates
     iou : float
-        A candidate goes when its intersection over union with a better one is greater.
+        A candidate goes when its intersection over union with a better one is greater;
+        read in single precision.
 
     Returns
     -------
@@ -167,14 +169,13 @@ def suppress_overlaps(candidates: Candidates, *, iou: float) -> Candidates:
         By falling score; of equal scores the earlier stays. Only the best 5,000
         candidates are looked at.
     """
-    left = np.argsort(-candidates.scores, kind="stable")[:MOST_CANDIDATES]
-    kept: list[int] = []
-    while left.size:
-        best, others = left[0], left[1:]
-        kept.append(int(best))
-        overlap = overlaps(candidates.boxes[best], candidates.boxes[others])
-        left = others[overlap <= iou]
-    return candidates.take(np.asarray(kept, dtype=np.intp))
+    order = np.argsort(-candidates.scores, kind="stable")[:MOST_CANDIDATES]
+    if not order.size:
+        return candidates
+    # Ranks instead of scores: OpenCV would round scores to float32, and ties would move.
+    ranks = np.arange(order.size, 0, -1, dtype=np.float32)
+    kept = cv2.dnn.NMSBoxes(candidates.boxes[order].tolist(), ranks.tolist(), 0.0, iou)
+    return candidates.take(order[np.asarray(kept, dtype=np.intp).ravel()])
 
 
 def overlaps(box: FloatArray, others: FloatArray) -> FloatArray:

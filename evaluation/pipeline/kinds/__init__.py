@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from evaluation.pipeline.kinds.base import CompareInputs, ExtractInputs, Kind, ScoreInputs
+from evaluation.pipeline.kinds.detection import Detection
 from evaluation.pipeline.kinds.identification import Identification, LeaveOneOut
 from evaluation.pipeline.kinds.presentation_attack import PresentationAttacks
 from evaluation.pipeline.kinds.quality import Quality
@@ -13,6 +14,7 @@ from evaluation.pipeline.kinds.template_pairs import TemplatePairs
 from evaluation.pipeline.kinds.verification import AllPairs, Pairs
 from evaluation.testsets.protocols import (
     AllPairsProtocol,
+    DetectionProtocol,
     IdentificationProtocol,
     LeaveOneOutProtocol,
     PairProtocol,
@@ -34,6 +36,7 @@ KINDS: dict[type[Any], Kind[Any]] = {
     RobustnessProtocol: Robustness(),
     QualityProtocol: Quality(),
     PresentationAttackProtocol: PresentationAttacks(),
+    DetectionProtocol: Detection(),
 }
 
 

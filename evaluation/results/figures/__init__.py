@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from evaluation.results.figures.base import Figure, of_rate
+from evaluation.results.figures.detection import detection_figures
 from evaluation.results.figures.differentials import differential_figures
 from evaluation.results.figures.identification import identification_figures
 from evaluation.results.figures.presentation_attack import presentation_attack_figures
@@ -40,5 +41,7 @@ def figures_of(result: EvaluationResult) -> Iterator[Figure]:
         yield from quality_figures(quality)
     for attacks in result.presentation_attack:
         yield from presentation_attack_figures(attacks)
+    for detection in result.detection:
+        yield from detection_figures(detection)
     yield from speed_figures(result)
     yield from model_figures(result.model)

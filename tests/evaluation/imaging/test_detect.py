@@ -132,7 +132,7 @@ def test_suppression_counts_overlap_over_union_and_keeps_what_equals_the_limit()
     pair = decode_faces(outputs, BOXES, Scene(100, 100, 0.1))
     # 25x50 of overlap in a union of 75x50: one third.
     assert len(suppress_overlaps(pair, iou=1 / 3).scores) == 2
-    assert len(suppress_overlaps(pair, iou=1 / 3 - 1e-9).scores) == 1
+    assert len(suppress_overlaps(pair, iou=1 / 3 - 1e-6).scores) == 1
 
 
 def test_boxes01_squeezes_the_photograph_and_gives_boxes_in_its_pixels():
