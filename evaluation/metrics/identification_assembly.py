@@ -7,16 +7,19 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from evaluation.errors import EmptyTrialsError
-from evaluation.metrics.evidence import smallest_printable_fmr
 from evaluation.metrics.identification import NOBODY
 from evaluation.metrics.identification_extrapolation import belonging_targets, extrapolations
-from evaluation.metrics.identification_sizes import SizeRates, operating_point
+from evaluation.metrics.identification_sizes import (
+    SizeRates,
+    operating_point,
+    search_counts,
+    search_curve,
+)
 from evaluation.results import (
     CumulativeMatch,
     GalleryResult,
     IdentificationResult,
     RecommendedSearchThreshold,
-    SearchCurve,
 )
 
 if TYPE_CHECKING:
@@ -83,29 +86,14 @@ def _gallery_result(
     rates: SizeRates, gallery: Gallery, failed: BoolArray, wanted: Wanted
 ) -> GalleryResult:
     trials = rates.trials
-    held = gallery.place < trials.gallery_size
-    with_template = np.unique(gallery.place[held & ~failed[gallery.reference]]).size
-    n = rates.n_non_mated
+    points = [operating_point(rates, target, wanted.ranks) for target in wanted.targets]
     return GalleryResult(
-        gallery_size=trials.gallery_size,
-        n_references=int(np.count_nonzero(held)),
-        n_references_failed=int(np.count_nonzero(failed[gallery.reference[held]])),
-        n_subjects_failed=trials.gallery_size - int(with_template),
-        n_mated=int(trials.mated.score.size),
-        n_mated_failed=trials.mated.failures,
-        n_mated_left_out=trials.n_left_out,
-        n_non_mated=n,
-        n_non_mated_failed=trials.n_non_mated_failed,
-        smallest_printable_fpir=smallest_printable_fmr(n) if n else None,
+        **search_counts(trials, gallery, failed)._asdict(),
         investigation=rates.at_ranks(NOBODY, wanted.investigation),
         cumulative_match=_cumulative_match(trials, max(wanted.investigation)),
-        operating_points=tuple(
-            operating_point(rates, target, wanted.ranks) for target in wanted.targets
-        )
-        if n
-        else (),
+        operating_points=tuple(points) if rates.n_non_mated else (),
         recommended=_recommended(rates, wanted),
-        curve=_curve(rates),
+        curve=search_curve(rates),
     )
 
 
@@ -128,17 +116,3 @@ def _cumulative_match(trials: SearchTrials, longest: int) -> CumulativeMatch | N
     longest = min(longest, trials.gallery_size)
     found = np.cumsum(np.bincount(ranks[ranks <= longest], minlength=longest + 1)[1:])
     return CumulativeMatch(found=tuple(found.tolist()), searches=int(mated.score.size))
-
-
-def _curve(rates: SizeRates) -> SearchCurve | None:
-    if rates.fpir is None or rates.fnir is None or not rates.curve.size:
-        return None
-    thresholds = rates.curve.tolist()
-    fnir = [rates.fnir.at(1, threshold) for threshold in thresholds]
-    return SearchCurve(
-        threshold=tuple(thresholds),
-        fpir=tuple(rates.fpir.at(threshold).value for threshold in thresholds),
-        fnir=tuple(rate.value for rate in fnir),
-        fnir_low=tuple(rate.low for rate in fnir),
-        fnir_high=tuple(rate.high for rate in fnir),
-    )

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from evaluation.metrics.curves import curve_thresholds
-from evaluation.metrics.evidence import evidence_for_target
+from evaluation.metrics.evidence import evidence_for_target, smallest_printable_fmr
 from evaluation.metrics.identification import (
     NOBODY,
     counted_top_scores,
@@ -16,12 +16,13 @@ from evaluation.metrics.identification import (
     threshold_at_fpir,
 )
 from evaluation.metrics.identification_rates import MatedSearchRates, NonMatedSearchRates
-from evaluation.results import Evidence, IdentificationPoint, RankedRate
+from evaluation.results import Evidence, IdentificationPoint, RankedRate, SearchCurve
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from evaluation.arrays import FloatArray
+    from evaluation.arrays import BoolArray, FloatArray
+    from evaluation.comparison import Gallery
     from evaluation.metrics.identification_trials import SearchTrials
 
 TARGET_FPIRS = (1e-2, 3e-3, 1e-3, 1 / 6000)
@@ -151,4 +152,53 @@ def operating_point(rates: SizeRates, target: float, ranks: Sequence[int]) -> Id
         threshold_high=interval.high,
         fpir=rates.fpir.at(threshold),
         fnir=rates.at_ranks(threshold, ranks),
+    )
+
+
+class SearchCounts(NamedTuple):
+    """Who was enrolled and searched for; fields as in the result."""
+
+    gallery_size: int
+    n_references: int
+    n_references_failed: int
+    n_subjects_failed: int
+    n_mated: int
+    n_mated_failed: int
+    n_mated_left_out: int
+    n_non_mated: int
+    n_non_mated_failed: int
+    smallest_printable_fpir: float | None
+
+
+def search_counts(trials: SearchTrials, gallery: Gallery, failed: BoolArray) -> SearchCounts:
+    """Count references, subjects and searches of a gallery of one size."""
+    held = gallery.place < trials.gallery_size
+    with_template = np.unique(gallery.place[held & ~failed[gallery.reference]]).size
+    n = int(trials.non_mated.top_score.size)
+    return SearchCounts(
+        gallery_size=trials.gallery_size,
+        n_references=int(np.count_nonzero(held)),
+        n_references_failed=int(np.count_nonzero(failed[gallery.reference[held]])),
+        n_subjects_failed=trials.gallery_size - int(with_template),
+        n_mated=int(trials.mated.score.size),
+        n_mated_failed=trials.mated.failures,
+        n_mated_left_out=trials.n_left_out,
+        n_non_mated=n,
+        n_non_mated_failed=trials.n_non_mated_failed,
+        smallest_printable_fpir=smallest_printable_fmr(n) if n else None,
+    )
+
+
+def search_curve(rates: SizeRates) -> SearchCurve | None:
+    """FPIR and FNIR at rank 1; None without searches of both kinds."""
+    if rates.fpir is None or rates.fnir is None or not rates.curve.size:
+        return None
+    thresholds = rates.curve.tolist()
+    fnir = [rates.fnir.at(1, threshold) for threshold in thresholds]
+    return SearchCurve(
+        threshold=tuple(thresholds),
+        fpir=tuple(rates.fpir.at(threshold).value for threshold in thresholds),
+        fnir=tuple(rate.value for rate in fnir),
+        fnir_low=tuple(rate.low for rate in fnir),
+        fnir_high=tuple(rate.high for rate in fnir),
     )

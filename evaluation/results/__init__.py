@@ -47,6 +47,13 @@ from evaluation.results.identification import (
     RecommendedSearchThreshold,
     SearchCurve,
 )
+from evaluation.results.live import (
+    Alerts,
+    LivePoint,
+    LiveResult,
+    TimeToAlert,
+    WatchlistResult,
+)
 from evaluation.results.presentation_attack import (
     AttackPoint,
     DetectionErrorTradeoff,
@@ -79,6 +86,7 @@ from evaluation.results.verification import (
 
 __all__ = [
     "SCHEMA_VERSION",
+    "Alerts",
     "AttackPoint",
     "ConditionResult",
     "ConditionStep",
@@ -108,6 +116,8 @@ __all__ = [
     "IdentificationResult",
     "IntervalMethod",
     "LandmarkError",
+    "LivePoint",
+    "LiveResult",
     "LivenessHistogram",
     "MissedByHeight",
     "ModelIdentity",
@@ -136,8 +146,10 @@ __all__ = [
     "SpeedConditions",
     "TestSetIdentity",
     "ThroughputResult",
+    "TimeToAlert",
     "Verdict",
     "VerificationResult",
+    "WatchlistResult",
     "figures_of",
     "json_schema",
     "load_result",

@@ -12,6 +12,7 @@ from evaluation.results.base import Document, Rate
 from evaluation.results.detection import DetectionResult
 from evaluation.results.differentials import DifferentialResult
 from evaluation.results.identification import IdentificationResult
+from evaluation.results.live import LiveResult
 from evaluation.results.presentation_attack import PresentationAttackResult
 from evaluation.results.quality import QualityResult
 from evaluation.results.robustness import RobustnessResult
@@ -101,6 +102,7 @@ class EvaluationResult(Document):
     verification: tuple[VerificationResult, ...] = ()
     differentials: tuple[DifferentialResult, ...] = ()
     identification: tuple[IdentificationResult, ...] = ()
+    live: tuple[LiveResult, ...] = ()
     robustness: tuple[RobustnessResult, ...] = ()
     quality: tuple[QualityResult, ...] = ()
     presentation_attack: tuple[PresentationAttackResult, ...] = ()

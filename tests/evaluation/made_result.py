@@ -20,8 +20,11 @@ from evaluation.metrics.differentials import Compared, differential_results
 from evaluation.metrics.identification_assembly import identification_result
 from evaluation.metrics.identification_sizes import Wanted
 from evaluation.metrics.identification_trials import trials_of_searches
+from evaluation.metrics.live import live_result, wanted_live
+from evaluation.metrics.live_trials import trials_of_passages
 from evaluation.metrics.rates import independent_rate
 from evaluation.metrics.robustness import DegradedTrials, robustness_result
+from evaluation.testsets.protocols import LiveProtocol
 
 HASH = "0123456789abcdef" * 4
 
@@ -103,6 +106,31 @@ def _identification(templates):
     )
 
 
+def _live(templates):
+    """People pass with three frames each; a quarter of them are on the watchlist."""
+    subjects = templates.subject_index
+    n = subjects.size
+    reference = np.flatnonzero((subjects % 4 == 0) & (np.arange(n) < n // 4)).astype(np.int32)
+    frame = np.flatnonzero(np.arange(n) >= n // 4).astype(np.int32)
+    frame = frame[np.argsort(subjects[frame], kind="stable")]
+    passage = np.unique(subjects[frame], return_inverse=True)[1].astype(np.int32)
+    protocol = LiveProtocol(
+        "passages", "Passages", reference, frame, passage, np.arange(frame.size) % 3 / 5, (4,)
+    )
+    gallery = make_gallery(reference, subjects, sizes=(4,), seed=1)
+    searches = make_searches(gallery, frame, subjects)
+    outcomes = measure_searches(
+        templates, gallery, searches, range(frame.size), similarity=Similarity.COSINE
+    )
+    return live_result(
+        protocol=protocol,
+        gallery=gallery,
+        failed=templates.failed,
+        passages=trials_of_passages(protocol, gallery, searches, outcomes, subjects),
+        wanted=wanted_live(recommended=0.3, replicates=100, seed=1),
+    )
+
+
 def _robustness():
     missed = np.random.default_rng(2).random((4, 1, 200)) < [[[0.05]], [[0.1]], [[0.5]], [[0.07]]]
     return robustness_result(
@@ -158,6 +186,7 @@ def make_result():
             verification=verification,
             differentials=_differentials(templates, verification[1]),
             identification=(_identification(templates),),
+            live=(_live(templates),),
             robustness=(_robustness(),),
             throughput=(
                 results.ThroughputResult(

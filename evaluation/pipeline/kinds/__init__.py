@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from evaluation.pipeline.kinds.base import CompareInputs, ExtractInputs, Kind, ScoreInputs
 from evaluation.pipeline.kinds.detection import Detection
 from evaluation.pipeline.kinds.identification import Identification, LeaveOneOut
+from evaluation.pipeline.kinds.live import Live
 from evaluation.pipeline.kinds.presentation_attack import PresentationAttacks
 from evaluation.pipeline.kinds.quality import Quality
 from evaluation.pipeline.kinds.robustness import Robustness
@@ -17,6 +18,7 @@ from evaluation.testsets.protocols import (
     DetectionProtocol,
     IdentificationProtocol,
     LeaveOneOutProtocol,
+    LiveProtocol,
     PairProtocol,
     PresentationAttackProtocol,
     QualityProtocol,
@@ -33,6 +35,7 @@ KINDS: dict[type[Any], Kind[Any]] = {
     TemplateProtocol: TemplatePairs(),
     IdentificationProtocol: Identification(),
     LeaveOneOutProtocol: LeaveOneOut(),
+    LiveProtocol: Live(),
     RobustnessProtocol: Robustness(),
     QualityProtocol: Quality(),
     PresentationAttackProtocol: PresentationAttacks(),

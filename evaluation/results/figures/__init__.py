@@ -6,12 +6,14 @@ one name everywhere.
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from evaluation.results.figures.base import Figure, of_rate
 from evaluation.results.figures.detection import detection_figures
 from evaluation.results.figures.differentials import differential_figures
 from evaluation.results.figures.identification import identification_figures
+from evaluation.results.figures.live import live_figures
 from evaluation.results.figures.presentation_attack import presentation_attack_figures
 from evaluation.results.figures.quality import quality_figures
 from evaluation.results.figures.robustness import robustness_figures
@@ -29,19 +31,13 @@ __all__ = ["Figure", "figures_of"]
 def figures_of(result: EvaluationResult) -> Iterator[Figure]:
     """Yield every figure; no two have the same metric, protocol, condition and target."""
     yield of_rate("failure_to_enrol", result.failure_to_enrol.rate)
-    for verification in result.verification:
-        yield from verification_figures(verification)
-    for differential in result.differentials:
-        yield from differential_figures(differential)
-    for identification in result.identification:
-        yield from identification_figures(identification)
-    for robustness in result.robustness:
-        yield from robustness_figures(robustness)
-    for quality in result.quality:
-        yield from quality_figures(quality)
-    for attacks in result.presentation_attack:
-        yield from presentation_attack_figures(attacks)
-    for detection in result.detection:
-        yield from detection_figures(detection)
+    yield from chain.from_iterable(map(verification_figures, result.verification))
+    yield from chain.from_iterable(map(differential_figures, result.differentials))
+    yield from chain.from_iterable(map(identification_figures, result.identification))
+    yield from chain.from_iterable(map(live_figures, result.live))
+    yield from chain.from_iterable(map(robustness_figures, result.robustness))
+    yield from chain.from_iterable(map(quality_figures, result.quality))
+    yield from chain.from_iterable(map(presentation_attack_figures, result.presentation_attack))
+    yield from chain.from_iterable(map(detection_figures, result.detection))
     yield from speed_figures(result)
     yield from model_figures(result.model)
