@@ -57,8 +57,10 @@ def require_one_test_set(models: Sequence[ModelEvidence]) -> None:
             )
 
 
-def common_protocols(models: Sequence[ModelEvidence], protocol: str | None) -> list[str]:
-    """Name the protocols that all models have run, or the one that was asked for.
+def common_protocols(
+    models: Sequence[ModelEvidence], protocol: str | None, target_fmr: float | str | None
+) -> list[str]:
+    """Name the protocols to compare: those that all models have run with the operating point.
 
     Raises
     ------
@@ -70,7 +72,8 @@ def common_protocols(models: Sequence[ModelEvidence], protocol: str | None) -> l
     if protocol is None:
         if not common:
             raise ResultError("the models have run no protocol in common")
-        return common
+        offered = [name for name in common if _is_offered(models, name, target_fmr)]
+        return offered or common[:1]  # whose sentence says what is missing
     for model, names in zip(models, run, strict=True):
         if protocol not in names:
             has = ", ".join(names) or "none that is decided by a threshold"
@@ -78,6 +81,17 @@ def common_protocols(models: Sequence[ModelEvidence], protocol: str | None) -> l
                 f"{_name(model.identity)} has not run protocol {protocol}; it has: {has}"
             )
     return [protocol]
+
+
+def _is_offered(models: Sequence[ModelEvidence], protocol: str, target: float | str | None) -> bool:
+    trials = _trials_of(models, protocol)
+    if target is None:
+        return bool(_common_targets(trials))
+    return all(_place(one, target) >= 0 for one in trials)
+
+
+def _trials_of(models: Sequence[ModelEvidence], protocol: str) -> list[TrialEvidence]:
+    return [next(t for t in model.trials if t.protocol == protocol) for model in models]
 
 
 def entries(
@@ -91,21 +105,28 @@ def entries(
         Other trials, another seed or number of replicates, or a model without the
         operating point.
     """
-    trials = [next(t for t in model.trials if t.protocol == protocol) for model in models]
+    trials = _trials_of(models, protocol)
     _require_same_trials(protocol, trials)
     target = _chosen_target(protocol, trials) if target_fmr is None else target_fmr
-    wanted = None if target == RECOMMENDED else target
     found = []
     for model, one in zip(models, trials, strict=True):
-        places = [k for k, point in enumerate(one.points) if point.target_fmr == wanted]
-        if not places:
-            lacks = "recommends no threshold" if wanted is None else _not_shown(wanted)
-            raise ResultError(f"{_name(model.identity)} {lacks} (protocol {protocol})")
-        found.append(Entry(model.identity, one, places[0]))
+        place = _place(one, target)
+        if place < 0:
+            raise ResultError(f"{_name(model.identity)} {_lacks(target)} (protocol {protocol})")
+        found.append(Entry(model.identity, one, place))
     return sorted(found, key=_order)
 
 
-def _not_shown(target: float | str) -> str:
+def _place(trials: TrialEvidence, target: float | str) -> int:
+    """Position of an operating point, or -1."""
+    wanted = None if target == RECOMMENDED else target
+    targets = [point.target_fmr for point in trials.points]
+    return targets.index(wanted) if wanted in targets else -1
+
+
+def _lacks(target: float | str) -> str:
+    if target == RECOMMENDED:
+        return "recommends no threshold"
     return f"has no threshold for an FMR of {format_target(float(target))}"
 
 
@@ -143,20 +164,17 @@ def _same_list(one: TrialEvidence, other: TrialEvidence) -> bool:
 
 def _chosen_target(protocol: str, trials: Sequence[TrialEvidence]) -> float:
     """Lowest target that all models show with enough evidence, or the highest at all."""
-    weakest = {
-        target: min(one.points[k].fmr.trials for one in trials for k in [_place(one, target)])
-        for target in (point.target_fmr for point in trials[0].points)
-        if target is not None
-        if all(_place(one, target) >= 0 for one in trials)
-    }
-    if not weakest:
+    common = _common_targets(trials)
+    if not common:
         raise ResultError(f"the models have no operating point of {protocol} in common")
-    sure = [t for t, n in weakest.items() if evidence_for_target(t, n) is Evidence.SUFFICIENT]
-    return min(sure) if sure else max(weakest)
+    fewest = min(point.fmr.trials for one in trials for point in one.points)
+    sure = [t for t in common if evidence_for_target(t, fewest) is Evidence.SUFFICIENT]
+    return min(sure) if sure else max(common)
 
 
-def _place(trials: TrialEvidence, target: float) -> int:
-    return next((k for k, p in enumerate(trials.points) if p.target_fmr == target), -1)
+def _common_targets(trials: Sequence[TrialEvidence]) -> set[float]:
+    targets = [{point.target_fmr for point in one.points} - {None} for one in trials]
+    return {target for target in set.intersection(*targets) if target is not None}
 
 
 def _name(identity: EvidenceIdentity) -> str:

@@ -57,7 +57,7 @@ def compare_models(
     models : sequence of ModelEvidence
         Two or more, in any order, which does not show in the outcome.
     protocol : str, optional
-        All that every model has run, by default.
+        By default all that every model has run with the operating point.
     target_fmr : float or 'recommended', optional
         By default the lowest target that the trials of all models show with enough
         evidence, or else the highest that they show at all.
@@ -80,7 +80,7 @@ def compare_models(
         test_set_sha256=first.test_set_sha256,
         rankings=tuple(
             _ranking(entries(models, name, target_fmr))
-            for name in common_protocols(models, protocol)
+            for name in common_protocols(models, protocol, target_fmr)
         ),
     )
 

@@ -6,20 +6,22 @@ replicates on the far side of nought, with the observed sample counted in; where
 replicate is there, the tail of the normal distribution with the replicates' standard
 deviation, so that it can stand correction for many comparisons.
 
-Where few subjects tell the models apart both would be too sure. The interval then also
-covers the exact (Clopper-Pearson) interval for the share of these subjects that the
-first model serves worse, in units of the rate that they make up, or with no such
-subject the rule of 3; the p-value is at least that of the exact sign-flip test, in
-which each subject's difference has either sign. With one trial for each subject that
-is McNemar's exact test.
+Where 25 subjects or fewer tell the models apart both would be too sure. The interval
+then also covers the one that is put together from exact (Clopper-Pearson) intervals
+for the subjects whom either model serves worse, by the method of variance estimates
+recovery; with no such subject it is the rule of 3. The p-value is at least that of the
+exact sign-flip test, in which each subject's difference has either sign: with one
+trial for each subject that is McNemar's exact test.
 
 References: Efron and Tibshirani 1993, doi:10.1201/9780429246593; Davison and Hinkley
-1997, doi:10.1017/CBO9780511802843 (the observed sample counted in); Fisher 1935, The
-Design of Experiments, section 21 (sign flips).
+1997, doi:10.1017/CBO9780511802843 (the observed sample counted in); Zou and Donner
+2008, doi:10.1002/sim.3095 (recovered variances); Fisher 1935, The Design of
+Experiments, section 21 (sign flips).
 """
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -31,7 +33,7 @@ from evaluation.metrics.uncertainty import Interval, clopper_pearson, rule_of_th
 if TYPE_CHECKING:
     from evaluation.arrays import FloatArray, IntArray
 
-_FEW = 12
+_FEW = 25
 _FEWEST_SUBJECTS = 2
 
 
@@ -69,7 +71,7 @@ def fnmr_difference(
     interval, p = percentile_interval(drawn), p_value(drawn, value)
     telling = apart[apart != 0]
     if telling.size <= _FEW:
-        few = _interval_of_few(telling, trials)
+        few = _interval_of_few(apart, trials)
         interval = Interval(min(interval.low, few.low), max(interval.high, few.high))
         p = max(p, sign_flip_p(telling))
     return Difference(value, interval.low, interval.high, p)
@@ -91,13 +93,16 @@ def sign_flip_p(apart: IntArray) -> float:
     Parameters
     ----------
     apart : ndarray of int64, shape (n,)
-        Differences other than nought, few of them: there are 2**n choices.
+        Differences other than nought; none at all gives 1.
     """
-    if apart.size == 0:
-        return 1.0
-    signs = 1 - 2 * ((np.arange(1 << apart.size)[:, None] >> np.arange(apart.size)) & 1)
-    as_far = np.abs(signs @ apart) >= abs(int(apart.sum()))
-    return float(np.mean(as_far))
+    sizes = np.abs(apart).tolist()
+    reach = sum(sizes)
+    chances = np.ones(1)  # of each sum, from the lowest, in steps of two
+    for size in sizes:
+        chances = np.append(chances, np.zeros(size)) + np.append(np.zeros(size), chances)
+        chances /= 2
+    sums = np.arange(-reach, reach + 1, 2)
+    return float(np.sum(chances[np.abs(sums) >= abs(int(apart.sum()))]))
 
 
 def probability_above(drawn: FloatArray) -> float:
@@ -105,10 +110,33 @@ def probability_above(drawn: FloatArray) -> float:
     return float((np.sum(drawn < 0) + 0.5 * np.sum(drawn == 0)) / drawn.size)
 
 
-def _interval_of_few(telling: IntArray, trials: IntArray) -> Interval:
-    if telling.size == 0:
+def _interval_of_few(apart: IntArray, trials: IntArray) -> Interval:
+    """Interval from exact ones for the people whom each of the two models serves worse."""
+    sizes = np.abs(apart[apart != 0])
+    if sizes.size == 0:
         reach = rule_of_three(0, trials.size).high
         return Interval(-reach, reach)
-    share = clopper_pearson(int(np.sum(telling > 0)), telling.size)
-    rate = int(np.abs(telling).sum()) / int(trials.sum())
-    return Interval((2 * share.low - 1) * rate, (2 * share.high - 1) * rate)
+    worse_a = _part(apart[apart > 0], float(sizes.mean()), trials)
+    worse_b = _part(-apart[apart < 0], float(sizes.mean()), trials)
+    value = worse_a.rate - worse_b.rate
+    return Interval(
+        max(-1.0, value - math.hypot(worse_a.below, worse_b.above)),
+        min(1.0, value + math.hypot(worse_a.above, worse_b.below)),
+    )
+
+
+class _Part(NamedTuple):
+    """A rate, and how far below and above it its interval reaches."""
+
+    rate: float
+    below: float
+    above: float
+
+
+def _part(sizes: IntArray, typical: float, trials: IntArray) -> _Part:
+    """Rate of some people's errors, if so many people out of all is binomial."""
+    share = clopper_pearson(sizes.size, trials.size)
+    each = float(sizes.mean()) if sizes.size else typical
+    unit = each * trials.size / int(trials.sum())
+    rate = int(sizes.sum()) / int(trials.sum())
+    return _Part(rate, rate - share.low * unit, share.high * unit - rate)
