@@ -1,0 +1,178 @@
+"""Searches and passages from stored templates to sections; oracle: embeddings compared in loops."""
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from evaluation.card import Task
+from evaluation.errors import ResultError
+from evaluation.extraction import ChildFacts, Templates
+from evaluation.pipeline import (
+    ExtractShard,
+    RunSettings,
+    compare_shard,
+    plan_run,
+    score_run,
+)
+from evaluation.testsets.protocols import (
+    IdentificationProtocol,
+    LeaveOneOutProtocol,
+    LiveProtocol,
+)
+from tests.evaluation.pipeline.test_score import MOMENT
+
+N = 80
+
+
+def int32(values):
+    return np.array(list(values), dtype=np.int32)
+
+
+def protocols():
+    """Samples come by fours from one person: the first ten people are to be enrolled."""
+    reference = int32(k for k in range(40) if k % 4 < 2)
+    rest = int32(k for k in range(N) if k not in set(reference.tolist()))
+    return (
+        IdentificationProtocol("searches", "Searches", reference, rest, (3, 8)),
+        LeaveOneOutProtocol("others", "All others"),
+        LiveProtocol("gate", "Gate", reference, rest, int32(rest // 4), (rest % 4) / 10.0, (3,)),
+    )
+
+
+@pytest.fixture
+def case(make_test_set, tiny_card, tmp_path):
+    plain = make_test_set(N)
+    test_set = replace(plain, protocols=protocols())
+    rng = np.random.default_rng(6)
+    embeddings = rng.standard_normal((N, 16)) + 1.5 * rng.standard_normal((20, 16)).repeat(4, 0)
+    failed = rng.random(N) < 0.1
+    embeddings[failed] = 0
+    path = tmp_path / "t.npz"
+    child = ChildFacts(0.1, 1000, ("seccomp",), ())
+    reasons = tuple("no_face" if one else "" for one in failed)
+    Templates(embeddings.astype(np.float32), failed, reasons, {}, child).save(path)
+    extracts = [(ExtractShard(range(N)), path)]
+
+    def run(*, rows_per_shard=None, settings=None, drop=None):
+        settings = settings or RunSettings(replicates=40)
+        plan = plan_run(test_set, task=Task.EMBEDDING, rows_per_shard=rows_per_shard)
+        comparisons = []
+        for number, shard in enumerate(plan.compare):
+            destination = tmp_path / f"c{number}.npz"
+            compare_shard(
+                test_set=test_set,
+                card=tiny_card,
+                extracts=extracts,
+                shard=shard,
+                destination=destination,
+                settings=settings,
+            )
+            comparisons.append((shard, destination))
+        if drop is not None:
+            del comparisons[drop]
+        return score_run(
+            test_set=test_set,
+            model=b"the model",
+            card=tiny_card,
+            extracts=extracts,
+            comparisons=comparisons,
+            speed=None,
+            settings=settings,
+            started_at=MOMENT,
+            finished_at=MOMENT,
+        )
+
+    run.cosine = cosines(embeddings)
+    run.failed, run.subject = failed, test_set.subject_index
+    return run
+
+
+def cosines(embeddings):
+    length = np.linalg.norm(embeddings, axis=1)
+    unit = embeddings / np.where(length > 0, length, 1)[:, None]
+    return unit @ unit.T
+
+
+def mate_ranks(case, probes, references):
+    """Rank of each mated probe's subject among all subjects; None where it is not found."""
+    ranks = []
+    for probe in probes:
+        best, who, has_mate = {}, int(case.subject[probe]), False
+        for reference in references:
+            if reference == probe:
+                continue
+            subject = int(case.subject[reference])
+            has_mate |= subject == who
+            if not case.failed[[probe, reference]].any():
+                best[subject] = max(best.get(subject, -math.inf), case.cosine[probe, reference])
+        if has_mate:
+            mine = best.get(who)
+            ranks.append(None if mine is None else sum(s >= mine for s in best.values()))
+    return ranks
+
+
+def test_searches_of_a_gallery_are_ranked_as_in_loops(case):
+    found = case().identification[0]
+    probes = [k for k in range(N) if not (k < 40 and k % 4 < 2)]
+    ranks = mate_ranks(case, probes, [k for k in range(40) if k % 4 < 2])
+
+    assert (found.protocol, found.kind, found.n_probe_subjects) == (
+        "searches",
+        "identification",
+        20,
+    )
+    assert [one.gallery_size for one in found.galleries] == [3, 8, 10]
+    whole = found.galleries[-1]
+    assert (whole.n_mated, whole.n_non_mated) == (20, 40)
+    for one in whole.investigation:
+        assert one.fnir.errors == sum(rank is None or rank > one.rank for rank in ranks)
+    assert whole.investigation[0].fnir.failures == sum(rank is None for rank in ranks) > 0
+
+
+def test_leaving_one_out_is_ranked_as_in_loops(case):
+    found = case().identification[1]
+    ranks = mate_ranks(case, range(N), range(N))
+
+    assert (found.protocol, found.kind) == ("others", "leave_one_out")
+    whole = found.galleries[0]
+    assert (whole.gallery_size, whole.n_mated, whole.n_non_mated) == (20, N, 0)
+    assert whole.investigation[0].fnir.errors == sum(rank != 1 for rank in ranks)
+
+
+def test_passages_are_measured_for_every_size_of_the_watchlist(case):
+    live = case().live[0]
+
+    assert (live.protocol, live.n_passages, live.n_frames) == ("gate", 20, 60)
+    assert [one.gallery_size for one in live.watchlists] == [3, 10]
+    assert (live.watchlists[0].n_mated, live.watchlists[0].n_mated_left_out) == (3, 7)
+    whole = live.watchlists[1]
+    assert (whole.n_mated, whole.n_non_mated) == (10, 10)
+    target = whole.operating_points[0]
+    assert (target.target_fpir, target.threshold) == (0.1, None)  # ten passages cannot show it
+
+
+def sections(result):
+    return result.identification, result.live
+
+
+@pytest.mark.parametrize("rows_per_shard", [7, 33])
+def test_shards_and_threads_do_not_show(case, rows_per_shard):
+    whole = case(settings=RunSettings(replicates=40, threads=1))
+    cut = case(rows_per_shard=rows_per_shard, settings=RunSettings(replicates=40, threads=3))
+
+    assert sections(cut) == sections(whole)
+
+
+def test_another_seed_draws_other_smaller_galleries(case):
+    one = case(settings=RunSettings(replicates=40, seed=1)).identification[0].galleries
+    other = case(settings=RunSettings(replicates=40, seed=2)).identification[0].galleries
+
+    assert one[0] != other[0]
+    assert one[-1].cumulative_match == other[-1].cumulative_match
+
+
+def test_a_missing_shard_is_refused(case):
+    with pytest.raises(ResultError, match="protocol searches leave a gap or overlap"):
+        case(rows_per_shard=20, drop=1)
