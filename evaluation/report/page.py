@@ -74,7 +74,6 @@ def render_html(result: EvaluationResult) -> str:
             *(sections.verification(part, f"p{k}") for k, part in enumerate(result.verification)),
             *(sections.part(part, f"s{k}") for k, part in enumerate(parts_of(result))),
             sections.enrolment(result),
-            sections.speed(result),
             sections.provenance(result),
             section("How to read this report", _list(_NOTES), anchor="notes"),
         ]

@@ -156,21 +156,6 @@ def enrolment(result: EvaluationResult) -> Html:
     return section("Failure to enrol", *parts, anchor="enrolment")
 
 
-def speed(result: EvaluationResult) -> Html:
-    """How fast the model is, and on what."""
-    model = result.model
-    if not result.throughput:
-        return section("Speed", element("p", "Speed was not measured."), anchor="speed")
-    loading = summary_list(
-        [
-            ("Time to load", f"{figure_text(model.load_seconds)} seconds"),
-            ("Peak memory", bytes_text(model.peak_memory_bytes)),
-            ("Processor", f"{result.provenance.cpu_model}, {result.provenance.cpu_count} cores"),
-        ]
-    )
-    return section("Speed", loading, tables.throughput_table(result.throughput), anchor="speed")
-
-
 def provenance(result: EvaluationResult) -> Html:
     """List what is needed to repeat the measurement."""
     origin = result.provenance

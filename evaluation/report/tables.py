@@ -17,10 +17,7 @@ from evaluation.metrics.evidence import (
 from evaluation.report.markup import Content, Html, element, join, table
 from evaluation.report.wording import (
     EVIDENCE_WORDS,
-    SCENARIO_WORDS,
     count_text,
-    figure_text,
-    milliseconds_text,
     threshold_text,
 )
 from evaluation.results import Evidence
@@ -31,7 +28,6 @@ if TYPE_CHECKING:
         FoldAccuracy,
         OperatingPoint,
         Rate,
-        ThroughputResult,
         VerificationResult,
     )
 
@@ -115,27 +111,6 @@ def score_table(result: VerificationResult) -> Html:
                 scores.edges[:-1], scores.edges[1:], scores.mated, scores.non_mated, strict=True
             )
             if mated + non_mated
-        ],
-    )
-
-
-def throughput_table(results: tuple[ThroughputResult, ...]) -> Html:
-    """Speed of the model alone."""
-    return table(
-        "Speed of the model inside the sandbox",
-        ("Scenario", "Samples per second", "Median", "90 %", "99 %", "Batch", "Threads", "Samples"),
-        [
-            (
-                SCENARIO_WORDS[speed.scenario],
-                figure_text(speed.samples_per_second),
-                milliseconds_text(speed.latency_p50_ms),
-                milliseconds_text(speed.latency_p90_ms),
-                milliseconds_text(speed.latency_p99_ms),
-                str(speed.batch_size),
-                str(speed.threads),
-                count_text(speed.samples),
-            )
-            for speed in results
         ],
     )
 

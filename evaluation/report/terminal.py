@@ -16,19 +16,16 @@ from evaluation.metrics.evidence import (
 )
 from evaluation.report.parts import parts_of
 from evaluation.report.wording import (
-    SCENARIO_WORDS,
     bytes_text,
     count_text,
     eer_text,
-    figure_text,
-    milliseconds_text,
     plural,
     threshold_text,
 )
 from evaluation.results import Evidence
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from evaluation.report.part import Part, Table
     from evaluation.results import EvaluationResult, OperatingPoint, VerificationResult
@@ -54,7 +51,6 @@ def render_table(result: EvaluationResult) -> str:
         lines += ["", *_verification(verification)]
     for part in parts_of(result):
         lines += _part(part)
-    lines += ["", *_speed(result)]
     return "\n".join(printable(line).rstrip() for line in lines) + "\n"
 
 
@@ -116,7 +112,9 @@ def _point(point: OperatingPoint) -> tuple[str, ...]:
 
 
 def _part(part: Part) -> Iterator[str]:
-    """Yield a part's main tables; nothing where it has none."""
+    """Yield a part's main tables; where it has no figures at all, what it says of that."""
+    if not part.tables and not part.facts:
+        yield from ("", *part.notes)
     for number, table in enumerate(one for one in part.tables if one.is_main):
         if number == 0:
             yield from ("", part.title)
@@ -138,22 +136,6 @@ def _fitted(table: Table) -> Iterator[str]:
                 yield from textwrap.wrap(
                     f"  {name.ljust(width)}  {cell}", _WIDTH, subsequent_indent=" " * (width + 4)
                 )
-
-
-def _speed(result: EvaluationResult) -> Iterable[str]:
-    header = ("speed", "samples/s", "p50", "p90", "p99", "threads")
-    rows = [
-        (
-            SCENARIO_WORDS[speed.scenario],
-            figure_text(speed.samples_per_second),
-            milliseconds_text(speed.latency_p50_ms),
-            milliseconds_text(speed.latency_p90_ms),
-            milliseconds_text(speed.latency_p99_ms),
-            str(speed.threads),
-        )
-        for speed in result.throughput
-    ]
-    return columns([header, *rows]) if rows else ["speed: not measured"]
 
 
 def printable(line: str) -> str:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from evaluation.report.parts.detection import detection_part
 from evaluation.report.parts.differentials import differential_part
 from evaluation.report.parts.identification import identification_part
+from evaluation.report.parts.live import live_part
 from evaluation.report.parts.presentation_attack import presentation_attack_part
 from evaluation.report.parts.quality import quality_part
 from evaluation.report.parts.robustness import robustness_part
+from evaluation.report.parts.speed import speed_part
 
 if TYPE_CHECKING:
     from evaluation.report.part import Part
@@ -33,8 +36,11 @@ def parts_of(result: EvaluationResult) -> list[Part]:
     """Every part of a result beside identity, verification, enrolment and provenance."""
     return [
         *(identification_part(found) for found in result.identification),
+        *(live_part(found) for found in result.live),
         *(differential_part(found) for found in best_differentials(result)),
         *(robustness_part(found) for found in result.robustness),
         *(presentation_attack_part(found) for found in result.presentation_attack),
         *(quality_part(found) for found in result.quality),
+        *(detection_part(found) for found in result.detection),
+        speed_part(result),
     ]

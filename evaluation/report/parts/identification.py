@@ -64,7 +64,7 @@ def identification_part(found: IdentificationResult) -> Part:
             _investigation(found),
             *(_identification(one, is_main=one is largest) for one in points),
             *_thresholds(found),
-            *(_extrapolated(one) for one in found.extrapolated),
+            *(extrapolation_table(one) for one in found.extrapolated),
         ),
     )
 
@@ -177,7 +177,8 @@ def _thresholds(found: IdentificationResult) -> list[Table]:
     return [Table("Thresholds for operators", columns, tuple(rows))]
 
 
-def _extrapolated(found: Extrapolation) -> Table:
+def extrapolation_table(found: Extrapolation) -> Table:
+    """Larger galleries than measured, always called extrapolated."""
     return Table(
         caption=(
             f"Extrapolated to larger galleries, FPIR {format_target(found.target_fpir)}: "

@@ -139,7 +139,7 @@ def test_failures_speed_and_provenance_are_shown(page):
     for words in (
         "4 of them for want of a template",
         "No face found 4",
-        "Offline (all samples at once) 99.5",
+        "Offline (all samples at once) 2 99.5",
         "25.5 ms",
         "Sandbox layers missing lock on the network",
         "22 November 2026 at 14:05 UTC",

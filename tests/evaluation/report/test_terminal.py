@@ -6,7 +6,7 @@ from evaluation.report.wording import threshold_text
 def test_table_fits_a_terminal_and_ends_with_a_newline(result):
     text = render_table(result)
 
-    assert text.endswith("ms  2\n")
+    assert text.endswith("\n")
     assert max(len(line) for line in text.splitlines()) <= 100
     assert all(line == line.rstrip() for line in text.splitlines())
 
@@ -48,4 +48,4 @@ def test_a_suppliers_text_cannot_steer_the_terminal(make_result):
 def test_result_without_speed_says_so(result):
     text = render_table(result.model_copy(update={"throughput": ()}))
 
-    assert text.endswith("speed: not measured\n")
+    assert text.endswith("Speed was not measured.\n")
