@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from evaluation.comparison.normalisation import HasTemplates
     from evaluation.testsets.protocols import PairProtocol, TemplateProtocol
 
-_MEMBERS = 2048  # embeddings at a time: 8 MiB of 512 numbers in double precision
+_ROWS = 2048  # embeddings at a time: 8 MiB of 512 numbers in double precision
 _TRIALS = 1024  # trials at a time: twice 2 MiB of 512 numbers in single precision
 _SHARE = 1 << 16  # trials that a thread takes at a time
 
@@ -75,14 +75,17 @@ def pool_templates(
         factor *= weights[members.sample]
     shape = (len(protocol.template_names), samples.embeddings.shape[1])
     total = np.zeros(shape, dtype=np.float64)
-    for start in range(0, members.sample.size, _MEMBERS):
-        rows = slice(start, start + _MEMBERS)
+    for start in range(0, members.sample.size, _ROWS):
+        rows = slice(start, start + _ROWS)
         taken = samples.embeddings[members.sample[rows]].astype(np.float64)
         scale = factor[rows]
         if protocol.pooling.normalise_first:
             scale = scale / _lengths(taken)
         _add_runs(total, members.template[rows], scale, taken)
-    embeddings = normalise(total)
+    embeddings = np.empty(shape, dtype=np.float32)
+    for start in range(0, shape[0], _ROWS):
+        rows = slice(start, start + _ROWS)
+        embeddings[rows] = normalise(total[rows])
     failed = np.ones(len(protocol.template_names), dtype=np.bool_)
     failed[embeddings.any(axis=1)] = False
     return PooledTemplates(embeddings, failed)

@@ -70,7 +70,7 @@ def make_members(seed, n_samples, n_templates):
 def test_pooling_follows_the_published_definition(
     make_templates, monkeypatch, seed, weigh, normalise_first
 ):
-    monkeypatch.setattr(template_pooling, "_MEMBERS", 7)  # templates and media cross the blocks
+    monkeypatch.setattr(template_pooling, "_ROWS", 7)  # templates and media cross the blocks
     samples = make_templates(seed, 120, failing=0.3)
     members = make_members(seed, 120, 20)
     weights = np.random.default_rng(seed).random(120)
