@@ -32,6 +32,9 @@ check: .make/dev .make/node ## style, types, import directions, templates, migra
 tests: .make/dev .make/node ## the tests, on the real services where `make services` started them
 	$(BIN)/python scripts/run_tests.py
 
+bench: .make/dev ## speed and memory, as ratios taken in one run
+	$(BIN)/python -m benchmarks
+
 services: .make/base ## Redis, PostgreSQL and Chromium: installed by apt where allowed, started on free ports
 	$(BIN)/python scripts/services.py start
 
