@@ -13,9 +13,11 @@ import numpy as np
 from evaluation.arrays import Array, Float32Array
 from evaluation.card import ModelCard, Task
 from evaluation.catalogue import CATALOGUE
+from evaluation.imaging.decoders import Scene, decode_faces
 from evaluation.intake.probes import draw_probes
 from evaluation.intake.report import Finding
 from evaluation.runtime.embedder import Embedder, Infer, choose_output, fixed_batch_of
+from evaluation.runtime.scores import numbers_per_image
 from evaluation.sandbox import ModelFacts
 
 N_PROBES = 4
@@ -23,6 +25,7 @@ N_PROBES = 4
 BATCH_TOLERANCE = 1e-3
 REPEAT_TOLERANCE = 1e-6
 _LEAST_VARIATION = 1e-5
+_LEAST_SCORE = 0.02
 
 _Run = Callable[[Float32Array], Float32Array]
 
@@ -47,7 +50,7 @@ def check_behaviour(model: LoadedModel) -> Iterator[Finding]:
     """
     probes = draw_probes(N_PROBES, model.card)
     run = _rows_of(model, probes)
-    for finding in _questions(run, probes, model.card):
+    for finding in _questions(run, probes, model):
         yield finding
         if not finding.passed:
             return
@@ -59,32 +62,25 @@ def _rows_of(model: LoadedModel, probes: Float32Array) -> _Run:
         return lambda tensors: np.stack(
             [_flat(model.infer(tensors[i : i + 1])) for i in range(len(tensors))]
         )
-    output = choose_output(model.facts, model.card)
-    dim = model.card.output.dim
-    fixed_batch = fixed_batch_of(model.facts)
-    if dim is None:
-        first = np.repeat(probes[:1], fixed_batch or 1, axis=0)
-        dim = int(model.infer(first)[output].shape[-1])
-    embedder = Embedder(
-        model.infer,
-        output=output,
-        dim=dim,
-        fixed_batch=fixed_batch,
-        max_input_bytes=model.max_input_bytes,
-    )
-    return embedder.embed
-
-
-def _all_outputs(infer: Infer, tensors: Float32Array) -> Float32Array:
-    """Every number that a detector gives, image by image."""
-    return np.stack([_flat(infer(tensors[i : i + 1])) for i in range(len(tensors))])
+    if model.card.task is Task.EMBEDDING and model.card.output.dim is not None:
+        embedder = Embedder(
+            model.infer,
+            output=choose_output(model.facts, model.card),
+            dim=model.card.output.dim,
+            fixed_batch=fixed_batch_of(model.facts),
+            max_input_bytes=model.max_input_bytes,
+        )
+        return embedder.embed
+    return numbers_per_image(
+        model.infer, model.facts, model.card, max_input_bytes=model.max_input_bytes
+    ).embed
 
 
 def _flat(outputs: Mapping[str, Array]) -> Float32Array:
     return np.concatenate([np.ravel(output).astype(np.float32) for output in outputs.values()])
 
 
-def _questions(run: _Run, probes: Float32Array, card: ModelCard) -> Iterator[Finding]:
+def _questions(run: _Run, probes: Float32Array, model: LoadedModel) -> Iterator[Finding]:
     alone = np.concatenate([run(probes[i : i + 1]) for i in range(len(probes))])
     size = f"{alone.shape[1]} numbers per image"
     yield Finding("Runs and gives an output of the right shape", passed=True, detail=size)
@@ -97,8 +93,24 @@ def _questions(run: _Run, probes: Float32Array, card: ModelCard) -> Iterator[Fin
         REPEAT_TOLERANCE,
         "OUTPUT-NOT-REPEATABLE",
     )
-    if card.task is Task.EMBEDDING:
+    if model.card.task is Task.EMBEDDING:
         yield _batch_independent(run, probes, alone)
+    if model.card.task is Task.DETECTION:
+        yield _decodes(model, probes)
+
+
+def _decodes(model: LoadedModel, probes: Float32Array) -> Finding:
+    """Read the outputs as faces, as the card's decoder does; raises what it raises."""
+    across = slice(2, 4) if model.card.input.layout == "NCHW" else slice(1, 3)
+    height, width = probes.shape[across]
+    n_faces = 0
+    for i in range(len(probes)):
+        outputs = model.infer(probes[i : i + 1])
+        n_faces += decode_faces(outputs, model.card, Scene(width, height, _LEAST_SCORE)).scores.size
+    detail = f"{n_faces} candidates in pictures of nobody"
+    return Finding(
+        f"Outputs can be read by the decoder {model.card.decoder}", passed=True, detail=detail
+    )
 
 
 def _finite(rows: Float32Array) -> Finding:

@@ -9,12 +9,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from evaluation.card import Task
+from evaluation.card import Decoder, Task
 from evaluation.catalogue import CATALOGUE
 from evaluation.errors import ModelFailureError
+from evaluation.imaging.decoders.boxes import BOX_OUTPUTS
+from evaluation.imaging.decoders.scrfd import SCRFD_MAPS
+from evaluation.imaging.decoders.yunet import YUNET_MAPS
 from evaluation.intake.operators import outside_operators
 from evaluation.intake.report import Finding
 from evaluation.runtime.embedder import FLOATS, choose_output
+from evaluation.runtime.scores import score_place
 
 if TYPE_CHECKING:
     from evaluation.card import InputSpec, ModelCard
@@ -29,8 +33,6 @@ MAX_NODES = 50_000
 MAX_FUNCTIONS = 2_000
 MAX_DEPTH = 16
 MAX_FIXED_BATCH = 256
-
-_YUNET_MAPS = tuple(f"{kind}_{s}" for kind in ("cls", "obj", "bbox", "kps") for s in (8, 16, 32))
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,15 +154,38 @@ def _right_output(subject: _Subject) -> str:
         raise _RefusedError(
             "OUTPUT-SHAPE", f"{_written(output.shape)} for {_written((None, card.output.dim))}"
         )
+    stated = output.shape[-1] if output.shape else None
+    if card.task is not Task.EMBEDDING and isinstance(stated, int):
+        score_place(card, stated)
     return f"{name} {_written(output.shape)}"
 
 
 def _detector_outputs(facts: ModelFacts, card: ModelCard) -> str:
-    names = {tensor.name for tensor in facts.outputs}
-    wanted = _YUNET_MAPS if card.decoder == "yunet" else card.output_names
-    if missing := [name for name in wanted if name not in names]:
+    types = {tensor.name: tensor.elem_type for tensor in facts.outputs}
+    wanted = _wanted_outputs(card, tuple(types))
+    if missing := [name for name in wanted if name not in types]:
         raise _RefusedError("OUTPUT-NAME", f"missing: {', '.join(missing)}")
+    for name in wanted:
+        if types[name] not in FLOATS:
+            raise _RefusedError("OUTPUT-TYPE", f"{name} is {types[name]}")
     return f"{len(wanted)} outputs for decoder {card.decoder}"
+
+
+def _wanted_outputs(card: ModelCard, names: tuple[str, ...]) -> tuple[str, ...]:
+    """Names of the outputs that the card's decoder reads."""
+    if card.decoder is Decoder.YUNET:
+        return YUNET_MAPS
+    if card.output_names:
+        return card.output_names
+    match card.decoder:
+        case Decoder.YOLO_FACE:
+            return (card.output.name or names[0],)
+        case Decoder.BOXES | Decoder.BOXES01:
+            return BOX_OUTPUTS
+        case Decoder.SCRFD if len(names) not in SCRFD_MAPS:
+            raise _RefusedError("OUTPUT-SHAPE", f"{len(names)} outputs for 6, 9, 10 or 15 maps")
+        case _:
+            return names
 
 
 def _wanted_input(spec: InputSpec) -> tuple[Dimension, ...]:

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from evaluation.arrays import Array, FloatArray
     from evaluation.card import ModelCard
 
-_NAMES = ("scores", "boxes", "landmarks")
+BOX_OUTPUTS = ("scores", "boxes")
+"""Names of the outputs where a card gives none."""
 
 
 def decode_boxes01(outputs: Mapping[str, Array], card: ModelCard, scene: Scene) -> Candidates:
@@ -46,7 +47,7 @@ def decode_boxes01(outputs: Mapping[str, Array], card: ModelCard, scene: Scene) 
     ModelFailureError
         An output is missing or of another shape.
     """
-    score_name, box_name = (card.output_names or _NAMES)[:2]
+    score_name, box_name = card.output_names or BOX_OUTPUTS
     scores = output_rows(outputs, score_name, columns=2)[:, 1]
     corners = output_rows(outputs, box_name, columns=4, rows=scores.size)
     kept = at_least(scores, scene.minimum)
@@ -78,7 +79,7 @@ def decode_boxes(outputs: Mapping[str, Array], card: ModelCard, scene: Scene) ->
     ModelFailureError
         An output is missing or of another shape.
     """
-    score_name, box_name, *point_names = card.output_names or _NAMES[:2]
+    score_name, box_name, *point_names = card.output_names or BOX_OUTPUTS
     scores = _flat(outputs, score_name)
     corners = output_rows(outputs, box_name, columns=4, rows=scores.size)
     kept = at_least(scores, scene.minimum)

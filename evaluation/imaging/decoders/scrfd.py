@@ -38,6 +38,10 @@ _LAYOUTS = {
 """By the number of outputs, as InsightFace tells its exported models apart."""
 
 
+SCRFD_MAPS = tuple(_LAYOUTS)
+"""Numbers of outputs that a model of this kind can have."""
+
+
 def decode_scrfd(outputs: Mapping[str, Array], card: ModelCard, scene: Scene) -> Candidates:
     """Decode the maps of SCRFD: scores of all strides, then boxes, then landmarks.
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from evaluation.card import ModelCard
 
 STRIDES = (8, 16, 32)
-MAPS = tuple(f"{kind}_{s}" for kind in ("cls", "obj", "bbox", "kps") for s in STRIDES)
+YUNET_MAPS = tuple(f"{kind}_{s}" for kind in ("cls", "obj", "bbox", "kps") for s in STRIDES)
 
 
 def decode_yunet(outputs: Mapping[str, Array], card: ModelCard, scene: Scene) -> Candidates:

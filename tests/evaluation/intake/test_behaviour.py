@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from evaluation.card import parse_card
+from evaluation.errors import ModelFailureError
 from evaluation.intake.behaviour import BATCH_TOLERANCE, LoadedModel, check_behaviour
 from evaluation.intake.probes import draw_probes
 from evaluation.sandbox import TensorFacts
@@ -134,8 +135,45 @@ def test_rounding_between_batch_sizes_is_tolerated_to_a_stated_bound(factor, cod
     assert outcome(rounded)[0] == code
 
 
+def made_for(task, **more):
+    return parse_card({"name": "m", "task": task, "input": {"height": 16, "width": 16}, **more})
+
+
+@pytest.mark.parametrize(
+    ("task", "output"),
+    [
+        ("quality", {"index": 5}),
+        ("quality", {}),
+        ("pad", {"activation": "softmax", "live_index": 5}),
+        ("pad", {"activation": "sigmoid"}),
+    ],
+)
+def test_the_card_names_a_number_that_the_output_has(task, output):
+    with pytest.raises(ModelFailureError, match=r"OUTPUT-SHAPE.*has 5 numbers per image"):
+        outcome(honest, card=made_for(task, output=output))
+
+
+def decoded(boxes):
+    """Outcome of a detector that gives its boxes itself."""
+    card = made_for("detection", decoder="boxes")
+    facts = SimpleNamespace(inputs=(), outputs=())
+
+    def infer(x):
+        return {"scores": np.abs(honest(x))[0], "boxes": boxes(honest(x)[0])}
+
+    return list(check_behaviour(LoadedModel(infer, facts, card, 1 << 20)))
+
+
+def test_a_detectors_outputs_are_decoded_as_its_card_says():
+    findings = decoded(lambda scores: np.tile(scores[:, None], (1, 4)))
+    assert findings[-1].check == "Outputs can be read by the decoder boxes"
+    assert findings[-1].passed
+    with pytest.raises(ModelFailureError, match="boxes is 5 x 3 for 5 x 4"):
+        decoded(lambda scores: np.tile(scores[:, None], (1, 3)))
+
+
 def test_quality_models_are_run_one_image_at_a_time_and_need_no_length():
-    card = parse_card({"name": "q", "task": "quality", "input": {"height": 16, "width": 16}})
+    card = made_for("quality", output={"index": 2})
 
     def alone(x):
         assert len(x) == 1

@@ -145,6 +145,49 @@ def test_a_detector_without_a_size_takes_any():
     ]
 
 
+def detector(decoder, *names, kind="float32", **more):
+    card = {"name": "d", "task": "detection", "decoder": decoder, "input": {}, **more}
+    outputs = tuple(TensorFacts(name, kind, None) for name in names)
+    return codes(card=parse_card(card), inputs=input_of("n", 3, "h", "w"), outputs=outputs)
+
+
+@pytest.mark.parametrize(
+    ("decoder", "names", "found"),
+    [
+        ("boxes01", ("scores", "boxes"), []),
+        ("boxes01", ("conf", "boxes"), ["OUTPUT-NAME"]),
+        ("boxes", ("scores", "boxes", "more"), []),
+        ("boxes", ("scores",), ["OUTPUT-NAME"]),
+        ("scrfd", tuple("abcdef"), []),
+        ("scrfd", tuple("abcdefg"), ["OUTPUT-SHAPE"]),
+        ("retinaface", ("loc", "conf", "landm"), []),
+        ("yolo_face", ("output0", "proto"), []),
+    ],
+)
+def test_a_detector_has_the_outputs_that_its_decoder_reads(decoder, names, found):
+    assert detector(decoder, *names) == found
+
+
+def test_a_detectors_outputs_are_those_that_the_card_names():
+    assert detector("boxes", "s", "b", "p", output_names=["s", "b", "p"]) == []
+    assert detector("boxes", "s", "b", output_names=["s", "b", "p"]) == ["OUTPUT-NAME"]
+    assert detector("yolo_face", "a", "b", output={"name": "b"}) == []
+    assert detector("yolo_face", "a", output={"name": "b"}) == ["OUTPUT-NAME"]
+
+
+def test_a_detectors_outputs_are_floats():
+    assert detector("boxes", "scores", "boxes", kind="int64") == ["OUTPUT-TYPE"]
+
+
+@pytest.mark.parametrize(
+    ("output", "found"),
+    [({"live_index": 1}, []), ({"live_index": 2}, ["OUTPUT-SHAPE"]), ({}, ["OUTPUT-SHAPE"])],
+)
+def test_the_live_class_is_among_the_classes(output, found):
+    card = make_card(task="pad", output=output)
+    assert codes(card=card, outputs=output_of("n", 2)) == found
+
+
 @pytest.mark.parametrize("n", [0, 2])
 def test_exactly_one_input_is_wanted(n):
     assert "INPUT-COUNT" in codes(inputs=input_of("n", 3, 112, 112) * n)
