@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
+from pathlib import Path
 
 ROUNDS = 5
 PACKAGES = ("numpy", "scipy", "onnxruntime", "opencv-python-headless")
@@ -24,7 +25,7 @@ class Ratio:
     """The target, where there is one."""
 
     def line(self) -> str:
-        """The median with its spread, and whether the target is met."""
+        """Return the median with its spread, and whether the target is met."""
         ordered = sorted(self.ratios)
         median = statistics.median(ordered)
         text = f"{self.name}: {median:.3g} ({ordered[0]:.3g} to {ordered[-1]:.3g})"
@@ -35,7 +36,7 @@ class Ratio:
 
 
 def machine() -> str:
-    """The machine and the versions that figures hold for."""
+    """Name the machine and the versions that figures hold for."""
     found = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
     return f"{_processor()}, {os.cpu_count()} cores, Python {platform.python_version()}, {found}"
 
@@ -64,7 +65,7 @@ def faster(
 
 def _processor() -> str:
     try:
-        with open("/proc/cpuinfo", encoding="utf-8") as lines:
-            return next(line.split(":", 1)[1].strip() for line in lines if "model name" in line)
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+        return next(line.split(":", 1)[1].strip() for line in lines if "model name" in line)
     except (OSError, StopIteration):
         return platform.processor() or "unknown processor"
