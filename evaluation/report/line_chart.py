@@ -29,6 +29,8 @@ def line_chart(chart: LineChart, *, anchor: str) -> Html:
         axes.set_yscale("log" if chart.y.is_log else "linear")
         _dress(axes.xaxis, chart.x)
         _dress(axes.yaxis, chart.y)
+        if chart.y.is_rate and not chart.y.is_log:
+            axes.set_ylim(0, _top(chart))
         axes.grid(visible=True, color="#d0d0d0", lw=0.6)
         if len(chart.series) > 1:
             axes.legend(loc="best", frameon=True, framealpha=1, edgecolor="none")
@@ -54,6 +56,12 @@ def _draw(axes: Any, series: Series, number: int, chart: LineChart) -> None:
         label=series.name,
         drawstyle="steps-post" if chart.steps else "default",
     )
+
+
+def _top(chart: LineChart) -> float:
+    """Upper end of an axis of rates: a little above the highest, and not beyond 100 %."""
+    highest = max((y for one in chart.series for y in (*one.y, *one.high)), default=1.0)
+    return min(1.02, 1.1 * highest) or 1.0
 
 
 def _dress(axis: Any, wanted: Axis) -> None:

@@ -67,7 +67,7 @@ def differential_part(found: DifferentialResult) -> Part:
         )
     if found.samples_unknown:
         facts.append(("Samples without a value", count_text(found.samples_unknown)))
-    shown = list(found.thresholds)
+    shown = _shown(found.thresholds)
     notes: tuple[str, ...] = NOTES
     if found.not_measured is not None:
         notes = (REASON_WORDS.get(found.not_measured, found.not_measured),)
@@ -78,19 +78,20 @@ def differential_part(found: DifferentialResult) -> Part:
         tables=tuple(
             table
             for place, at in enumerate(shown)
-            for table in _tables(found, at, is_main=place == _main(shown))
+            for table in _tables(found, at, is_main=place == 0)
         ),
     )
 
 
-def _main(thresholds: list[DifferentialThreshold]) -> int:
-    """Return the strictest threshold at which both rates of two groups have something to say."""
-    telling = [
-        place
-        for place, at in enumerate(thresholds)
-        if at.target_fmr is not None and at.fnmr.measures is not None
-    ]
-    return telling[-1] if telling else 0
+def _shown(thresholds: tuple[DifferentialThreshold, ...]) -> list[DifferentialThreshold]:
+    """Return the strictest threshold at which groups can be told apart, and the supplier's own.
+
+    The result holds the others as well; a page with all of them could not be read.
+    """
+    targets = [at for at in thresholds if at.target_fmr is not None]
+    telling = [at for at in targets if at.fnmr.measures is not None]
+    own = [at for at in thresholds if at.target_fmr is None]
+    return [*(telling or targets)[-1:], *own]
 
 
 def _tables(found: DifferentialResult, at: DifferentialThreshold, *, is_main: bool) -> list[Table]:

@@ -78,7 +78,7 @@ def _axis(wanted: Axis, values: Sequence[float]) -> dict[str, Any]:
     if wanted.is_log:
         more["type"] = "log"
     elif wanted.is_rate:
-        more["rangemode"] = "tozero"
+        more["range"] = [0, min(1.02, 1.1 * max(values, default=1.0)) or 1.0]
     return axis(wanted.title, **more)
 
 
