@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from evaluation.comparison.galleries import Gallery, Searches
     from evaluation.comparison.normalisation import HasTemplates
 
+_KEPT_TILES = 6  # 24 MiB of float32 scores for each thread
+
 
 def measure_searches(
     templates: HasTemplates,
@@ -143,6 +145,32 @@ def _tile_bounds(place: IntArray) -> IntArray:
     return np.array(bounds, dtype=np.int64)
 
 
+class _Tiles:
+    """Scores of one row of tiles; a few are kept, so that most are made only once."""
+
+    def __init__(self, enrolled: _Enrolled, probes: Vectors) -> None:
+        self._enrolled = enrolled
+        self._probes = probes
+        self._kept: dict[int, Array] = {}
+        self._memory = self._new()
+
+    def scores(self, left: int, right: int, *, keep: bool = False) -> Array:
+        """Scores of the references in some columns, overwritten by the next that are not kept."""
+        if left in self._kept:
+            return self._kept.pop(left)
+        memory = self._memory
+        if keep and len(self._kept) < _KEPT_TILES:
+            memory = self._new()
+        scores = score_tile(self._probes, self._enrolled.vectors.part(left, right), memory)
+        if memory is not self._memory:
+            self._kept[left] = scores
+        return scores
+
+    def _new(self) -> Array:
+        widest = int(np.max(np.diff(self._enrolled.bounds), initial=0))
+        return self._enrolled.vectors.new_tile(widest)
+
+
 class _Cells(NamedTuple):
     """Places in the scores of a tile's probes against all columns, ascending by column."""
 
@@ -168,26 +196,26 @@ def _search_tile(
     failed = templates.failed[probe]
     probes = Vectors.of(templates.embeddings[probe], similarity)
     mates, themselves = _mates(enrolled, searches, rows), _themselves(enrolled, probe)
-    tile = enrolled.vectors.new_tile(int(np.max(np.diff(enrolled.bounds), initial=0)))
-    mate_score = np.full(probe.size, -np.inf, dtype=tile.dtype)
+    tiles = _Tiles(enrolled, probes)
+    mate_score = np.full(probe.size, -np.inf, dtype=probes.rows.dtype)
     for left, right in enrolled.tiles():
         cells = mates.within(left, right)
         if cells.row.size:
-            scores = score_tile(probes, enrolled.vectors.part(left, right), tile)
-            np.maximum.at(mate_score, cells.row, scores[cells.row, cells.column])
-    others = np.zeros((probe.size, len(enrolled.sizes)), dtype=np.int64)
+            scores = tiles.scores(left, right, keep=True)
+            np.maximum.at(mate_score, cells.row, scores[cells.column, cells.row])
+    others = np.zeros((len(enrolled.sizes), probe.size), dtype=np.int64)
     top_other = np.full(others.shape, -np.inf)
     for left, right in enrolled.tiles():
-        scores = score_tile(probes, enrolled.vectors.part(left, right), tile)
+        scores = tiles.scores(left, right)
         for cells in (mates.within(left, right), themselves.within(left, right)):
-            scores[cells.row, cells.column] = -np.inf
+            scores[cells.column, cells.row] = -np.inf
         _count_others(enrolled, enrolled.place[left:right], scores, mate_score, others, top_other)
-    mate_score[failed], top_other[failed] = -np.inf, -np.inf
+    mate_score[failed], top_other[:, failed] = -np.inf, -np.inf
     return SearchOutcomes(
         failed=failed,
         mate_score=mate_score.astype(np.float64),
-        rank=1 + np.cumsum(others, axis=1),
-        top_other=np.maximum.accumulate(top_other, axis=1),
+        rank=1 + np.cumsum(others, axis=0).T,
+        top_other=np.maximum.accumulate(top_other, axis=0).T,
     )
 
 
@@ -223,13 +251,26 @@ def _count_others(
 ) -> None:
     """Add a tile's subjects to what is known of each search by gallery size."""
     first = np.flatnonzero(np.diff(places, prepend=-1))
-    best = scores if first.size == places.size else np.maximum.reduceat(scores, first, axis=1)
-    found = mate_score > -np.inf
+    best = _best_references(scores, first)
+    found = bool(np.any(mate_score > -np.inf))
     for span in enrolled.spans(places[first]):
-        part = best[:, span.start : span.stop]
-        np.maximum(top_other[:, span.size], part.max(axis=1), out=top_other[:, span.size])
-        if found.any():
-            others[:, span.size] += np.count_nonzero(part >= mate_score[:, None], axis=1)
+        part = best[span.start : span.stop]
+        np.maximum(top_other[span.size], part.max(axis=0), out=top_other[span.size])
+        if found:
+            ahead = np.greater_equal(part, mate_score).view(np.uint8)
+            others[span.size] += np.add.reduce(ahead, axis=0, dtype=np.uint16)
+
+
+def _best_references(scores: Array, first: IntArray) -> Array:
+    """Best score of each subject, whose references lie from a row of ``first`` to the next."""
+    n_references = np.diff(first, append=scores.shape[0])
+    if first.size == scores.shape[0]:
+        return scores
+    best: Array = scores[first]
+    for further in range(1, int(n_references.max())):
+        several = np.flatnonzero(n_references > further)
+        best[several] = np.maximum(best[several], scores[first[several] + further])
+    return best
 
 
 def _no_outcomes(n_sizes: int) -> SearchOutcomes:

@@ -1,4 +1,4 @@
-"""Scores of probes against references, tile by tile, into memory that is used again.
+"""Scores of references against probes, tile by tile, into memory that is used again.
 
 A matrix product rounds differently for tiles of another shape and for another number of
 BLAS threads. Tiles therefore lie on a grid that depends on the probes and the gallery
@@ -62,6 +62,9 @@ def score_tile(
 ) -> Float32Array | FloatArray:
     """Scores of a tile, higher is more alike.
 
+    A row belongs to a reference, so that what is summed up over references is summed up
+    over rows, which a processor does for many probes at once.
+
     Parameters
     ----------
     probes : Vectors
@@ -72,17 +75,17 @@ def score_tile(
 
     Returns
     -------
-    ndarray, shape (n_probes, n_references)
+    ndarray, shape (n_references, n_probes)
         Cosine, or minus the Euclidean distance; lies in ``tile``.
     """
-    shape = (probes.rows.shape[0], references.rows.shape[0])
+    shape = (references.rows.shape[0], probes.rows.shape[0])
     scores: Float32Array | FloatArray = tile[: shape[0] * shape[1]].reshape(shape)
-    np.matmul(probes.rows, references.rows.T, out=scores)
+    np.matmul(references.rows, probes.rows.T, out=scores)
     if probes.squares is None or references.squares is None:
         return scores
     scores *= -2.0
-    scores += probes.squares[:, None]
-    scores += references.squares[None, :]
+    scores += references.squares[:, None]
+    scores += probes.squares[None, :]
     np.maximum(scores, 0.0, out=scores)
     np.sqrt(scores, out=scores)
     return np.negative(scores, out=scores)
