@@ -12,13 +12,12 @@ probes are few.
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from threadpoolctl import threadpool_limits
 
 from evaluation.comparison.search_scores import TILE_PROBES, TILE_REFERENCES
+from evaluation.comparison.threads import share_out
 from evaluation.errors import NonFiniteScoreError
 
 if TYPE_CHECKING:
@@ -86,8 +85,7 @@ def search_gallery(
         row, span = work
         return _best_of_span(gallery, probes[row], k, span)
 
-    with threadpool_limits(limits=1), ThreadPoolExecutor(max_workers=threads) as pool:
-        found = list(pool.map(best, [(row, span) for row in rows for span in spans]))
+    found = share_out(best, [(row, span) for row in rows for span in spans], threads=threads)
     merged = [
         np.concatenate(found[start : start + n_spans], axis=1)
         for start in range(0, len(found), n_spans)

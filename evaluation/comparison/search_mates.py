@@ -11,14 +11,12 @@ the tiles, and a mate's score out of the same tile, so equal scores are equal to
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from threadpoolctl import threadpool_limits
 
 from evaluation.comparison.search_outcomes import SearchOutcomes
 from evaluation.comparison.search_scores import (
@@ -27,6 +25,7 @@ from evaluation.comparison.search_scores import (
     Vectors,
     score_tile,
 )
+from evaluation.comparison.threads import share_out
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -74,14 +73,11 @@ def measure_searches(
     ValueError
         ``threads`` is below 1.
     """
-    if threads < 1:
-        raise ValueError(f"threads is at least 1, got {threads}")
     enrolled = _Enrolled.of(templates, gallery, similarity)
     first, last = rows.start // TILE_PROBES * TILE_PROBES, min(rows.stop, searches.probe.size)
     starts = range(first, last, TILE_PROBES)
     search = partial(_search_tile, templates, enrolled, searches, similarity)
-    with threadpool_limits(limits=1), ThreadPoolExecutor(max_workers=threads) as pool:
-        tiles = list(pool.map(search, starts))
+    tiles = share_out(search, starts, threads=threads)
     whole = SearchOutcomes.concatenate(tiles or [_no_outcomes(len(gallery.sizes))])
     ours = slice(rows.start - first, last - first)
     return SearchOutcomes(

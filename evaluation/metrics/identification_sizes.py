@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from evaluation.comparison import Gallery
     from evaluation.metrics.identification_trials import SearchTrials
 
-TARGET_FPIRS = (1e-2, 3e-3, 1e-3, 1 / 6000)
+TARGET_FPIRS = (1e-1, 1e-2, 3e-3, 1e-3, 1 / 6000)
 INVESTIGATION_RANKS = (1, 5, 10, 20, 50)
 IDENTIFICATION_RANKS = (1, 5, 20)
 EXTRAPOLATED_SIZES = (1_000, 10_000, 100_000, 1_000_000)

@@ -132,9 +132,10 @@ def many_strangers(**wanted):
 
 def test_a_target_has_the_lowest_threshold_that_meets_it():
     result = many_strangers()
-    point = result.galleries[0].operating_points[0]
+    loose, point, *_ = result.galleries[0].operating_points
 
-    # 1 % of 400 are 4: -1 ... -4 pass, -5 must not.
+    # 10 % of 400 are 40; 1 % are 4: -1 ... -4 pass, -5 must not.
+    assert (loose.target_fpir, loose.threshold) == (0.1, math.nextafter(-41, 0))
     assert (point.target_fpir, point.threshold) == (0.01, math.nextafter(-5, 0))
     assert counts(point.fpir) == (4, 400, 0)
     assert point.fpir.method is IntervalMethod.CLOPPER_PEARSON
@@ -147,7 +148,7 @@ def test_a_target_has_the_lowest_threshold_that_meets_it():
 def test_targets_that_the_searches_cannot_show_have_no_threshold():
     points = many_strangers().galleries[0].operating_points
 
-    hidden = points[1:]
+    hidden = points[2:]
     assert [point.target_fpir for point in hidden] == [0.003, 0.001, 1 / 6000]
     assert all(p.threshold is None and p.evidence is Evidence.NOT_ENOUGH for p in hidden)
 
