@@ -63,6 +63,18 @@ def faster(
     return Ratio(name, tuple(their / our for our, their in pairs), at_least)
 
 
+def memory_kb(field: str) -> int:
+    """Read this process's memory in kB: ``VmRSS`` now, or ``VmHWM`` at its greatest."""
+    lines = Path("/proc/self/status").read_text(encoding="utf-8").splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith(f"{field}:"))
+
+
+def forget_peak_memory() -> int:
+    """Let the greatest memory be measured anew from here; returns the present one in kB."""
+    Path("/proc/self/clear_refs").write_text("5")
+    return memory_kb("VmRSS")
+
+
 def _processor() -> str:
     try:
         lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
