@@ -12,6 +12,7 @@ from evaluation.report.parts.presentation_attack import presentation_attack_part
 from evaluation.report.parts.quality import quality_part
 from evaluation.report.parts.robustness import robustness_part
 from evaluation.report.parts.speed import speed_part
+from evaluation.report.parts.thresholds import thresholds_part
 
 if TYPE_CHECKING:
     from evaluation.report.part import Part
@@ -35,6 +36,7 @@ def best_differentials(result: EvaluationResult) -> list[DifferentialResult]:
 def parts_of(result: EvaluationResult) -> list[Part]:
     """Every part of a result beside identity, verification, enrolment and provenance."""
     return [
+        *([thresholds_part(result.verification)] if result.verification else []),
         *(identification_part(found) for found in result.identification),
         *(live_part(found) for found in result.live),
         *(differential_part(found) for found in best_differentials(result)),

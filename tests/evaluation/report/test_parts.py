@@ -5,6 +5,7 @@ from evaluation.metrics.rates import independent_rate
 from evaluation.report.parts import best_differentials, parts_of
 from evaluation.report.parts.presentation_attack import presentation_attack_part
 from evaluation.report.parts.quality import quality_part
+from evaluation.report.parts.thresholds import thresholds_part
 from evaluation.results import Evidence
 from evaluation.results.presentation_attack import (
     AttackPoint,
@@ -97,6 +98,23 @@ def quality():
     )
 
 
+def test_every_printable_target_has_its_threshold_with_an_interval(make_result):
+    result = make_result()
+    part = thresholds_part(result.verification)
+    for one, table in zip(result.verification, part.tables, strict=True):
+        for point, row in zip(one.operating_points, table.rows, strict=False):
+            assert (point.threshold is None) == (row[3] == "not enough evidence")
+            if point.threshold_low is not None and point.threshold_high is not None:
+                low, high = (float(text) for text in row[2].split(" to "))
+                assert low <= float(row[1]) <= high
+        assert table.rows[-1][0] == "Supplier's own"
+        assert (
+            f"({one.recommended.fmr.errors:,} of {one.recommended.fmr.trials:,})"
+            in table.rows[-1][3]
+        )
+    assert any(" to " in row[2] for table in part.tables for row in table.rows)
+
+
 def test_each_species_stands_with_its_counts_and_the_worst_first_of_all():
     part = presentation_attack_part(attacks())
     words = words_of(part)
@@ -132,7 +150,7 @@ def test_a_result_shows_every_section_and_groups_of_one_protocol(make_result):
         *result.identification, *result.live, *result.robustness, *result.quality,
         *result.presentation_attack, *result.detection, *best_differentials(result),
     )  # fmt: skip
-    assert len(parts) == len(sections) + 1, "and the speed"
+    assert len(parts) == len(sections) + 2, "and the thresholds and the speed"
 
 
 def test_groups_are_shown_on_the_protocol_with_the_most_non_mated_comparisons(make_result):
