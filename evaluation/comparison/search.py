@@ -132,17 +132,18 @@ class _Best:
         """
         bound = _bound_of(scores, self._k) if self._bound is None else self._bound
         place = self._reaching(scores, bound)
-        row, column = np.divmod(place, scores.shape[1])
+        row = place // scores.shape[1]
+        column = place - row * scores.shape[1]
         n_new = np.bincount(row, minlength=scores.shape[0])
         if not place.size:
             return
         most = int(n_new.max())
         joined = np.zeros((scores.shape[0], most + self._k), dtype=np.uint64)
         joined[:, most:] = self.keys
-        first = np.cumsum(n_new) - n_new
-        joined[row, np.arange(place.size) - first[row]] = _packed(
-            scores.ravel()[place], column + left
-        )
+        # Hits stand row by row, so number j of a row that begins at hit f is hit f + j.
+        beginning = np.arange(0, joined.size, joined.shape[1]) - (np.cumsum(n_new) - n_new)
+        slot = np.repeat(beginning, n_new) + np.arange(place.size)
+        joined.ravel()[slot] = _packed(scores.ravel()[place], column + left)
         self.keys = _highest(joined, self._k)
         lowest = _unpacked_scores(self.keys[:, 0])
         if self.keys[:, 0].all():
@@ -155,8 +156,9 @@ class _Best:
         end = -(-scores.size // 8) * 8
         self._reached[scores.size : end] = False
         # Few are reached: whole words of eight are passed over at once.
-        words = np.flatnonzero(self._reached[:end].view(np.uint64) != 0)
-        within = np.flatnonzero(self._reached[:end].reshape(-1, 8)[words])
+        eights = self._reached[:end].view(np.uint64)
+        words = np.flatnonzero(eights != 0)
+        within = np.flatnonzero(eights[words].view(np.bool_))
         places: IntArray = words[within >> 3] * 8 + (within & 7)
         return places
 
@@ -180,9 +182,12 @@ def _highest(keys: Keys, k: int) -> Keys:
 
 def _packed(scores: Float32Array, places: IntArray) -> Keys:
     """Pack scores and places so that a higher score, then a lower place, is a higher key."""
-    bits = (scores + np.float32(0.0)).view(np.uint32)  # minus zero becomes zero
-    rising = np.where(bits & _SIGN, ~bits, bits | _SIGN).astype(np.uint64)
-    return (rising << np.uint64(32)) | (_LAST_PLACE - places).astype(np.uint64)
+    bits = (scores + np.float32(0.0)).view(np.int32)  # minus zero becomes zero
+    rising = bits.view(np.uint32) ^ ((bits >> 31).view(np.uint32) | _SIGN)
+    keys = rising.astype(np.uint64)
+    keys <<= np.uint64(32)
+    keys |= (_LAST_PLACE - places).view(np.uint64)
+    return keys
 
 
 def _unpacked_scores(keys: Keys) -> Float32Array:
