@@ -15,6 +15,7 @@ from threadpoolctl import ThreadpoolController
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from contextlib import AbstractContextManager
 
 Piece = TypeVar("Piece")
 Result = TypeVar("Result")
@@ -43,11 +44,17 @@ def share_out(
     """
     if threads < 1:
         raise ValueError(f"threads is at least 1, got {threads}")
-    with _libraries().limit(limits=1):
+    with one_blas_thread():
         if threads == 1 or len(pieces) < 2:
             return [work(piece) for piece in pieces]
         with ThreadPoolExecutor(max_workers=threads) as pool:
             return list(pool.map(work, pieces))
+
+
+def one_blas_thread() -> AbstractContextManager[object]:
+    """Hold linear algebra to one thread: more of them wait for each other on a busy machine."""
+    limited: AbstractContextManager[object] = _libraries().limit(limits=1)
+    return limited
 
 
 @cache

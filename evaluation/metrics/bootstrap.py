@@ -4,7 +4,7 @@ Comparisons that share a person are not independent, so people are resampled. In
 replicate subject s is drawn w_s times. A mated comparison of s then counts w_s times,
 a non-mated comparison of s and t counts w_s * w_t times (two-way). The counts of
 errors per subject, or per two subjects, at the thresholds are made once; a replicate
-is then a matrix product of whole numbers, exact in double precision, so the outcome
+is then a matrix product of whole numbers, exact in the precision chosen, so the outcome
 depends on the seed alone and not on threads or on the order of comparisons.
 
 References: Efron 1979, doi:10.1214/aos/1176344552 (bootstrap); Owen 2007,
@@ -14,23 +14,25 @@ doi:10.1016/j.cviu.2003.08.002 (people in biometrics).
 
 from __future__ import annotations
 
-from itertools import pairwise
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy import sparse
 
+from evaluation.comparison.threads import one_blas_thread
 from evaluation.metrics.uncertainty import Interval
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from evaluation.arrays import FloatArray, Int32Array, IntArray
+    from evaluation.arrays import Array, FloatArray, Int32Array, IntArray
 
 REPLICATES = 1000
 MATED_STREAM, NON_MATED_STREAM = 1, 2  # the two kinds of trial draw their own numbers
 _BLOCK = 64  # replicates at a time, so that memory does not grow with their number
 _TABLE = 2  # a table of all two subjects may have twice as many cells as there are trials
+_SINGLE = 1 << 24  # single precision holds every whole number up to here
 _ROWS = 1 << 14  # rows of false matches at a time, for the same reason
 _DENSE = 1 / 8  # share of all two subjects from which a full matrix is quicker than a sparse one
 
@@ -77,9 +79,14 @@ def mated_replicates(
     ndarray of float64, shape (replicates, n_thresholds)
         Proportions in [0, 1].
     """
-    blocks = weight_blocks(trials.size, replicates=replicates, seed=seed)
-    as_float, n = errors.astype(np.float64), trials.astype(np.float64)
-    return np.concatenate([(w @ as_float) / (w @ n)[:, None] for w in blocks])
+    most = trials.size * int(trials.max())  # no replicate has more trials
+    counts = _exact(np.column_stack([errors, trials]), largest=most)
+    rates = []
+    with one_blas_thread():
+        for weights in weight_blocks(trials.size, replicates=replicates, seed=seed):
+            drawn = (weights.astype(counts.dtype) @ counts).astype(np.float64)
+            rates.append(drawn[:, :-1] / drawn[:, -1:])
+    return np.concatenate(rates)
 
 
 class SubjectPairs:
@@ -105,9 +112,10 @@ class SubjectPairs:
         keys, n = _distinct(_keys(a, b, n_subjects), counts)
         shape = (n_subjects, n_subjects)
         places = np.divmod(keys, max(1, n_subjects))
-        matrix = sparse.csr_array((n.astype(np.float64), places), shape=shape)
+        entries = _exact(n, largest=int(n.sum()))
+        matrix = sparse.csr_array((entries, places), shape=shape)
         is_crowded = n.size > n_subjects**2 * _DENSE
-        self._matrix: sparse.csr_array | FloatArray = matrix.toarray() if is_crowded else matrix
+        self._matrix: sparse.csr_array | Array = matrix.toarray() if is_crowded else matrix
 
     @classmethod
     def of_chunks(
@@ -122,9 +130,10 @@ class SubjectPairs:
             pieces = list(chunks)
             a, b = (np.concatenate([piece[side] for piece in pieces]) for side in (0, 1))
             return cls(a, b, n_subjects)
-        table = np.zeros((n_subjects, n_subjects), dtype=np.float64)
+        kind = _exact(np.zeros(0), largest=n_trials).dtype
+        table = np.zeros((n_subjects, n_subjects), dtype=kind)
         for a, b in chunks:
-            np.add.at(table.ravel(), _keys(a, b, n_subjects), 1.0)
+            np.add.at(table.ravel(), _keys(a, b, n_subjects), 1)
         nobody = np.empty(0, dtype=np.int64)
         pairs = cls(nobody, nobody, n_subjects)
         pairs._matrix = table
@@ -142,15 +151,22 @@ class SubjectPairs:
     @property
     def per_subject(self) -> IntArray:
         """Trials that each subject takes part in, int64, shape (n_subjects,)."""
-        trials: FloatArray = np.asarray(self._matrix.sum(axis=0) + self._matrix.sum(axis=1))
-        return trials.astype(np.int64)
+        sums = [self._matrix.sum(axis=axis, dtype=np.float64) for axis in (0, 1)]
+        return np.asarray(sums[0] + sums[1]).astype(np.int64)
 
     def weigh(self, weights: FloatArray) -> FloatArray:
         """Trials in each replicate, shape (replicates,)."""
-        drawn = np.ascontiguousarray(weights.T)
-        partners: FloatArray = np.asarray(self._matrix @ drawn)
-        weighed: FloatArray = np.einsum("ij,ij->j", drawn, partners)
+        most = self._most_of_one * int(weights.max(initial=0))
+        drawn = np.ascontiguousarray(_exact(weights.T, largest=most))
+        with one_blas_thread():
+            partners: Array = np.asarray(self._matrix @ drawn)
+        weighed: FloatArray = np.einsum("ij,ij->j", drawn, partners, dtype=np.float64)
         return weighed
+
+    @cached_property
+    def _most_of_one(self) -> int:
+        """Most trials that stand in one row."""
+        return int(self._matrix.sum(axis=1, dtype=np.float64).max(initial=0))
 
 
 class SteppedPairs:
@@ -184,26 +200,32 @@ class SteppedPairs:
         place = step.astype(np.int64) * n_subjects + a
         order = np.argsort(place, kind="stable")
         rows, first = np.unique(place[order], return_index=True)
-        self._step, self._subject = np.divmod(rows, n_subjects)
-        ones = np.ones(a.size) if counts is None else counts[order].astype(np.float64)
+        n = np.ones(a.size, dtype=np.int64) if counts is None else counts[order]
+        entries = _exact(n, largest=int(n.sum()))
         bounds = np.append(first, a.size)
-        shape = (rows.size, n_subjects)
+        whole = sparse.csr_array((entries, b[order], bounds), shape=(rows.size, n_subjects))
+        self._most_of_one = int(np.add.reduceat(n, first).max()) if n.size else 0
+        steps, subjects = np.divmod(rows, n_subjects)
+        cuts = [slice(k, k + _ROWS) for k in range(0, rows.size, _ROWS)]
         self._pieces = [
-            (slice(start, stop), whole[start:stop])
-            for whole in [sparse.csr_array((ones, b[order], bounds), shape=shape)]
-            for start, stop in pairwise([*range(0, rows.size, _ROWS), rows.size])
+            (subjects[cut], whole[cut], *np.unique(steps[cut], return_index=True)) for cut in cuts
         ]
 
     def weigh(self, weights: FloatArray) -> FloatArray:
         """Count false matches at each threshold in each replicate, shape (n_steps, replicates)."""
-        drawn = np.ascontiguousarray(weights.T)
+        most = self._most_of_one * int(weights.max(initial=0)) ** 2
+        drawn = np.ascontiguousarray(_exact(weights.T, largest=most))
         added = np.zeros((self.n_steps, drawn.shape[1]))
-        for rows, entries in self._pieces:
-            partners: FloatArray = np.asarray(entries @ drawn)
-            partners *= drawn[self._subject[rows]]
-            steps, first = np.unique(self._step[rows], return_index=True)
-            added[steps] += np.add.reduceat(partners, first, axis=0)
+        for subject, entries, steps, first in self._pieces:
+            partners: Array = np.asarray(entries @ drawn)
+            partners *= drawn[subject]
+            added[steps] += np.add.reduceat(partners, first, axis=0, dtype=np.float64)
         return np.cumsum(added, axis=0)
+
+
+def _exact(numbers: Array, *, largest: int) -> Array:
+    """Hold whole numbers in single precision if sums up to the largest are exact in it."""
+    return numbers.astype(np.float32 if largest < _SINGLE else np.float64)
 
 
 def _keys(a: IntArray | Int32Array, b: IntArray | Int32Array, n_subjects: int) -> IntArray:

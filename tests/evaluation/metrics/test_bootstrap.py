@@ -171,6 +171,47 @@ def test_counts_stand_for_rows_that_are_repeated():
     )
 
 
+@pytest.mark.parametrize("large", [1, 1 << 21, 1 << 23, 1 << 28])
+def test_counts_beyond_single_precision_are_weighed_exactly(large):
+    a, b, n_subjects = make_trials(5, 60)
+    counts = np.random.default_rng(5).integers(1, 9, a.size) + large
+    step = np.arange(a.size) % 2
+    weights = all_weights(n_subjects, 20)
+    whole = [int(k) for k in counts]
+
+    def weighed(rows, w):
+        return sum(whole[k] * int(w[a[k]]) * int(w[b[k]]) for k in rows)
+
+    trials = SubjectPairs(a, b, n_subjects, counts)
+    stepped = SteppedPairs(a, b, step, n_steps=2, n_subjects=n_subjects, counts=counts)
+
+    everything, first = range(a.size), np.flatnonzero(step == 0)
+    assert trials.weigh(weights).tolist() == [weighed(everything, w) for w in weights]
+    assert stepped.weigh(weights).tolist() == [
+        [weighed(first, w) for w in weights],
+        [weighed(everything, w) for w in weights],
+    ]
+    assert trials.listed()[2].sum() == sum(whole)
+
+
+@pytest.mark.parametrize("large", [1, 1 << 23, 1 << 28])
+def test_many_trials_of_one_subject_are_drawn_exactly(large):
+    trials = np.random.default_rng(6).integers(1, 9, 12) + large
+    errors = trials[:, None] // [2, 3]
+
+    drawn = mated_replicates(errors, trials, replicates=20, seed=SEED)
+
+    expected = [
+        [
+            sum(int(e) * int(k) for e, k in zip(column, w, strict=True))
+            / sum(int(n) * int(k) for n, k in zip(trials, w, strict=True))
+            for column in errors.T
+        ]
+        for w in all_weights(12, 20)
+    ]
+    assert drawn.tolist() == expected
+
+
 def test_a_threshold_that_adds_no_false_match_repeats_the_count_above_it(monkeypatch):
     monkeypatch.setattr(bootstrap, "_ROWS", 2)  # several pieces
     a, b, n_subjects = make_trials(4, 50)
