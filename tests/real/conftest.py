@@ -58,6 +58,7 @@ def import_real(data, kind, to):
         *([f"--pairs={pairs}"] if pairs.exists() else []),
         *([f"--landmarks={data / 'landmarks.csv'}"] if kind == "marked" else []),
         "--all-pairs",
+        "--leave-one-out",
         f"--name={data.name.replace('_', '-')}-{kind}",
         f"--title={data.name} {kind}",
         f"--to={to}",
