@@ -84,6 +84,12 @@ def is_stored_format(card: ModelCard) -> bool:
     )
 
 
+def tensors_shape(card: ModelCard) -> tuple[int, int, int, int]:
+    """Shape of the tensors of one sample: the image, and its mirror image where asked for."""
+    width, height = card_size(card)
+    return (2 if card.mirror else 1, *tensor_shape(card, height, width))
+
+
 class Variation(Protocol):
     """Rows that are not samples as they are but samples that were changed."""
 
@@ -139,8 +145,7 @@ class CropReader:
     @property
     def shape(self) -> tuple[int, int, int, int]:
         """Shape of the tensors of one sample: the image, and its mirror image where asked for."""
-        width, height = card_size(self._card)
-        return (2 if self._card.mirror else 1, *tensor_shape(self._card, height, width))
+        return tensors_shape(self._card)
 
     def read(self, row: int, tensors: FloatArray) -> str:
         """Write the tensors of one row; what is wrong with the image becomes a reason.

@@ -237,8 +237,13 @@ class _Worker:
         self._test_set = test_set
         self._clock = StageClock()
 
-    def work(self, batch: Sequence[int]) -> _Found:
-        (index,) = batch
+    def work(self, batches: Sequence[Sequence[int]]) -> list[_Found]:
+        return [self._detect(index) for batch in batches for index in batch]
+
+    def leave(self) -> Farewell:
+        return Farewell(self._clock.seconds, self._running.facts())
+
+    def _detect(self, index: int) -> _Found:
         try:
             with self._clock.timed("decode"):
                 image = decode_image(self._test_set.read_image(index))
@@ -251,6 +256,3 @@ class _Worker:
             if error.refusal is not CATALOGUE["OUTPUT-NOT-FINITE"]:
                 raise
             return _Found([], FailureReason.NON_FINITE.value)
-
-    def leave(self) -> Farewell:
-        return Farewell(self._clock.seconds, self._running.facts())

@@ -22,8 +22,10 @@ from evaluation.extraction.crops import (
     CropReader,
     Variation,
     require_landmarks,
+    tensors_shape,
 )
 from evaluation.extraction.facts import ChildFacts, joined_child
+from evaluation.extraction.portions import batches_at_once, read_batches
 from evaluation.extraction.stages import Farewell, stage_seconds
 from evaluation.extraction.templates import FailureReason, Templates
 from evaluation.extraction.workers import map_batches
@@ -48,7 +50,7 @@ class Embedder(Protocol):
     def room(self, shape: tuple[int, ...]) -> Float32Array:
         """Array to write a batch into; the same memory at each call."""
 
-    def embed(self, tensors: Float32Array) -> Float32Array: ...
+    def embed_all(self, batches: Sequence[Float32Array]) -> list[Float32Array]: ...
 
 
 class Running(Protocol):
@@ -135,6 +137,7 @@ def extract_templates(
         batches_of(indices, batch_size),
         start,
         workers=workers,
+        most_at_once=batches_at_once(tensors_shape(card), batch_size),
         progress=progress,
         should_stop=should_stop,
         on_start=on_start,
@@ -163,44 +166,47 @@ class _Part(NamedTuple):
 
 
 class _Worker:
-    """Reads a batch into the memory of its own child and embeds it there."""
+    """Reads batches into the memory of its own child and embeds them there."""
 
     def __init__(self, running: Running, reader: CropReader, batch_size: int) -> None:
         self._running = running
         self._model = running.embedding
         self._reader = reader
         copies, *shape = reader.shape
-        self._tensors = self._model.room((copies, batch_size, *shape))
+        n_samples = batch_size * batches_at_once(reader.shape, batch_size)
+        self._tensors = self._model.room((copies, n_samples, *shape))
         self._infer_seconds = 0.0
 
-    def work(self, batch: Sequence[int]) -> _Part:
-        reasons: list[str] = []
-        rows: list[int] = []
-        for index in batch:
-            reason = self._reader.read(index, self._tensors[:, len(rows)])
-            if not reason:
-                rows.append(len(reasons))
-            reasons.append(reason)
-        embeddings = np.zeros((len(batch), self._model.dim), dtype=np.float32)
-        if rows:
-            embeddings[rows] = self._embed(len(rows))
-            _refuse_unusable(embeddings, rows, reasons)
-        return _Part(embeddings, reasons)
+    def work(self, batches: Sequence[Sequence[int]]) -> list[_Part]:
+        reasons, spans = read_batches(
+            batches, lambda index, place: self._reader.read(index, self._tensors[:, place])
+        )
+        embedded = self._embed(spans)
+        return [_part(*one, self._model.dim) for one in zip(reasons, embedded, strict=True)]
 
     def leave(self) -> Farewell:
         seconds = {**self._reader.seconds, "infer": self._infer_seconds}
         return Farewell(seconds, self._running.facts())
 
-    def _embed(self, n: int) -> Float32Array:
-        """Embed the first tensors; with mirrored copies the two embeddings are added."""
+    def _embed(self, spans: Sequence[slice]) -> list[Float32Array]:
+        """Embed batches of tensors; with mirrored copies the two embeddings are added."""
         started = time.perf_counter()
-        copies = [self._model.embed(copy[:n]) for copy in self._tensors]
+        batches = [copy[span] for copy in self._tensors for span in spans]
+        rows = self._model.embed_all(batches)
         self._infer_seconds += time.perf_counter() - started
-        if len(copies) == 1:
-            return copies[0]
+        if len(rows) == len(spans):
+            return rows
         # Infinities of opposite sign make NaN here, and the row is reported as not finite.
         with np.errstate(invalid="ignore", over="ignore"):
-            return np.asarray(copies[0] + copies[1], dtype=np.float32)
+            return [rows[batch] + rows[batch + len(spans)] for batch in range(len(spans))]
+
+
+def _part(reasons: list[str], embedded: Float32Array, dim: int) -> _Part:
+    embeddings = np.zeros((len(reasons), dim), dtype=np.float32)
+    rows = [row for row, reason in enumerate(reasons) if not reason]
+    embeddings[rows] = embedded
+    _refuse_unusable(embeddings, rows, reasons)
+    return _Part(embeddings, reasons)
 
 
 def _refuse_unusable(embeddings: Float32Array, rows: list[int], reasons: list[str]) -> None:

@@ -73,6 +73,12 @@ def require_faces(test_set: TestSet, card: ModelCard, detector_card: ModelCard |
         )
 
 
+def face_shape(card: ModelCard) -> tuple[int, int, int]:
+    """Shape of the tensor of one sample."""
+    width, height = card_size(card)
+    return tensor_shape(card, height, width)
+
+
 class FaceReader:
     """Reads, decodes, detects and cuts for a presentation-attack or quality model; one thread.
 
@@ -111,8 +117,7 @@ class FaceReader:
     @property
     def shape(self) -> tuple[int, int, int]:
         """Shape of the tensor of one sample."""
-        width, height = card_size(self._card)
-        return tensor_shape(self._card, height, width)
+        return face_shape(self._card)
 
     def read(self, index: int, tensor: Float32Array) -> str:
         """Write the tensor of one sample; what is wrong with the image becomes a reason.

@@ -16,8 +16,9 @@ import numpy as np
 
 from evaluation.extraction.crops import STORED_CROP_QUALITY
 from evaluation.extraction.extract import BATCH_SIZES, batches_of
-from evaluation.extraction.faces import FaceReader
+from evaluation.extraction.faces import FaceReader, face_shape
 from evaluation.extraction.facts import ChildFacts, joined_child
+from evaluation.extraction.portions import batches_at_once, read_batches
 from evaluation.extraction.stages import Farewell, stage_seconds
 from evaluation.extraction.templates import FailureReason, Templates
 from evaluation.extraction.workers import map_batches
@@ -40,7 +41,7 @@ class Scorer(Protocol):
     def room(self, shape: tuple[int, ...]) -> Float32Array:
         """Array to write a batch into; the same memory at each call."""
 
-    def outputs(self, tensors: Float32Array) -> Float32Array: ...
+    def outputs_all(self, batches: Sequence[Float32Array]) -> list[Float32Array]: ...
 
 
 class RunningScorer(Protocol):
@@ -123,6 +124,7 @@ def extract_outputs(
         batches_of(indices, batch_size),
         start,
         workers=workers,
+        most_at_once=batches_at_once(face_shape(card), batch_size),
         progress=progress,
         should_stop=should_stop,
         on_start=on_start,
@@ -140,34 +142,39 @@ def extract_outputs(
 
 
 class _Worker:
-    """Reads a batch into the memory of its own child and has it scored there."""
+    """Reads batches into the memory of its own child and has them scored there."""
 
     def __init__(self, running: RunningScorer, reader: FaceReader, batch_size: int) -> None:
         self._running = running
         self._scorer = running.scorer
         self._reader = reader
-        self._tensors = self._scorer.room((batch_size, *reader.shape))
+        n_samples = batch_size * batches_at_once(reader.shape, batch_size)
+        self._tensors = self._scorer.room((n_samples, *reader.shape))
         self._infer_seconds = 0.0
 
-    def work(self, batch: Sequence[int]) -> tuple[Float32Array, list[str]]:
-        reasons: list[str] = []
-        rows: list[int] = []
-        for index in batch:
-            reason = self._reader.read(index, self._tensors[len(rows)])
-            if not reason:
-                rows.append(len(reasons))
-            reasons.append(reason)
-        outputs = np.zeros((len(batch), self._scorer.dim), dtype=np.float32)
-        if rows:
-            started = time.perf_counter()
-            outputs[rows] = self._scorer.outputs(self._tensors[: len(rows)])
-            self._infer_seconds += time.perf_counter() - started
-        for row in rows:
-            if not np.isfinite(outputs[row]).all():
-                reasons[row] = FailureReason.NON_FINITE.value
-                outputs[row] = 0
-        return outputs, reasons
+    def work(self, batches: Sequence[Sequence[int]]) -> list[tuple[Float32Array, list[str]]]:
+        reasons, spans = read_batches(
+            batches, lambda index, place: self._reader.read(index, self._tensors[place])
+        )
+        started = time.perf_counter()
+        found = self._scorer.outputs_all([self._tensors[span] for span in spans])
+        self._infer_seconds += time.perf_counter() - started
+        return [
+            (self._rows(of_batch, outputs), of_batch)
+            for of_batch, outputs in zip(reasons, found, strict=True)
+        ]
 
     def leave(self) -> Farewell:
         seconds = {**self._reader.seconds, "infer": self._infer_seconds}
         return Farewell(seconds, self._running.facts())
+
+    def _rows(self, reasons: list[str], outputs: Float32Array) -> Float32Array:
+        """Give every sample a row; one that is not finite becomes zero and gets its reason."""
+        rows = np.zeros((len(reasons), self._scorer.dim), dtype=np.float32)
+        given = [row for row, reason in enumerate(reasons) if not reason]
+        rows[given] = outputs
+        for row in given:
+            if not np.isfinite(rows[row]).all():
+                reasons[row] = FailureReason.NON_FINITE.value
+                rows[row] = 0
+        return rows

@@ -8,6 +8,7 @@ depend on the worker, so the results are the same for any number of them.
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
@@ -28,12 +29,15 @@ F_co = TypeVar("F_co", covariant=True)
 
 Batch = Sequence[int]
 
+PORTION_SECONDS = 0.1
+_PORTIONS_EACH = 4
+
 
 class Worker(Protocol[R_co, F_co]):
     """What one thread does."""
 
-    def work(self, batch: Batch) -> R_co:
-        """Do one batch."""
+    def work(self, batches: Sequence[Batch]) -> Sequence[R_co]:
+        """Do some batches; what each gives must not depend on the others."""
 
     def leave(self) -> F_co:
         """Say what there is to say after the last batch."""
@@ -48,6 +52,7 @@ def map_batches(
     start: Start[R, F],
     *,
     workers: int = 1,
+    most_at_once: int = 1,
     progress: Callable[[int, int], None] | None = None,
     should_stop: Callable[[], bool] | None = None,
     on_start: Callable[[int], None] | None = None,
@@ -62,10 +67,13 @@ def map_batches(
         Makes a worker.
     workers : int
         At most so many; never more than there are batches. One works in the caller's thread.
+    most_at_once : int
+        Batches that a worker is given at a time, at most: it takes so many as it does in a
+        tenth of a second, so that changing from reading to computing costs little.
     progress : callable, optional
-        Called with (samples done, samples in all) after each batch.
+        Called with (samples done, samples in all) as batches get done.
     should_stop : callable, optional
-        Asked before each batch by a single worker, else after each and every 0.2 s.
+        Asked before batches by a single worker, else as they get done and every 0.2 s.
     on_start : callable, optional
         Called with the process group of each child that is started.
 
@@ -81,7 +89,7 @@ def map_batches(
     StoppedError
         ``should_stop`` said so.
     Exception
-        The first that a worker or a callable raised; the others end after their batch.
+        The first that a worker or a callable raised; the others end with what they do.
     """
     told = _Told(
         progress or (lambda _done, _total: None),
@@ -92,8 +100,8 @@ def map_batches(
     workers = min(workers, len(batches))
     with _opencv_in_one_thread():
         if workers <= 1:
-            return _alone(batches, start, told)
-        return _together(batches, start, workers, told)
+            return _alone(batches, start, most_at_once, told)
+        return _together(batches, start, workers, most_at_once, told)
 
 
 @dataclass(slots=True)
@@ -110,46 +118,84 @@ class _Told:
         if self.should_stop():
             raise StoppedError("the work was asked to stop")
 
-    def finished(self, batch: Batch) -> None:
-        self.done += len(batch)
+    def finished(self, batches: Sequence[Batch], taken: range) -> None:
+        self.done += sum(len(batches[number]) for number in taken)
         self.progress(self.done, self.total)
 
 
-def _alone(batches: Sequence[Batch], start: Start[R, F], told: _Told) -> tuple[list[R], list[F]]:
+class _Portions:
+    """Hands out batches in order, to each worker as many as it does in a tenth of a second."""
+
+    def __init__(self, n_batches: int, n_workers: int, most: int) -> None:
+        self._lock = threading.Lock()
+        self._next = 0
+        self._end = n_batches
+        # The last ones to finish shall not be waited for long.
+        self._most = max(1, min(most, n_batches // (n_workers * _PORTIONS_EACH)))
+
+    def take(self, pace: _Pace) -> range:
+        """Return the numbers of the next batches; empty at the end."""
+        with self._lock:
+            stop = min(self._end, self._next + min(self._most, pace.portion))
+            taken = range(self._next, stop)
+            self._next = stop
+        return taken
+
+
+@dataclass(slots=True)
+class _Pace:
+    """How fast a worker is, judged by its last portion."""
+
+    portion: int = 1
+
+    def note(self, n_batches: int, seconds: float) -> None:
+        self.portion = max(1, int(n_batches * PORTION_SECONDS / max(seconds, 1e-9)))
+
+
+def _alone(
+    batches: Sequence[Batch], start: Start[R, F], most_at_once: int, told: _Told
+) -> tuple[list[R], list[F]]:
     results: list[R] = []
     if not batches:
         return results, []
+    portions, pace = _Portions(len(batches), 1, most_at_once), _Pace()
     with start(told.on_start) as worker:
-        for batch in batches:
+        while taken := portions.take(pace):
             told.go_on()
-            results.append(worker.work(batch))
-            told.finished(batch)
+            results += _portion(worker, batches, taken, pace)
+            told.finished(batches, taken)
         return results, [worker.leave()]
 
 
 def _together(
-    batches: Sequence[Batch], start: Start[R, F], workers: int, told: _Told
+    batches: Sequence[Batch], start: Start[R, F], workers: int, most_at_once: int, told: _Told
 ) -> tuple[list[R], list[F]]:
     results: dict[int, R] = {}
-    following = iter(range(len(batches)))
-    lock = threading.Lock()
-
-    def take() -> int | None:
-        with lock:
-            return None if crew.is_over else next(following, None)
+    portions = _Portions(len(batches), workers, most_at_once)
 
     def work(worker: Worker[R, F]) -> F:
-        while (number := take()) is not None:
-            crew.tell((number, worker.work(batches[number])))
+        pace = _Pace()
+        while not crew.is_over and (taken := portions.take(pace)):
+            crew.tell((taken, _portion(worker, batches, taken, pace)))
         return worker.leave()
 
-    def hear(done: tuple[int, R]) -> None:
-        number, results[number] = done
-        told.finished(batches[number])
+    def hear(done: tuple[range, Sequence[R]]) -> None:
+        taken, made = done
+        results.update(zip(taken, made, strict=True))
+        told.finished(batches, taken)
 
     with Crew(start, workers, on_start=told.on_start, should_stop=told.should_stop) as crew:
         farewells = crew.each(work, hear=hear)
     return [results[number] for number in range(len(batches))], farewells
+
+
+def _portion(
+    worker: Worker[R, F], batches: Sequence[Batch], taken: range, pace: _Pace
+) -> Sequence[R]:
+    started = time.perf_counter()
+    made = worker.work([batches[number] for number in taken])
+    pace.note(len(taken), time.perf_counter() - started)
+    return made
 
 
 @contextmanager

@@ -86,7 +86,7 @@ class _Check:
             self._note(self._stage)
             self._stage = "Runs and gives an output of the right shape"
             model = LoadedModel(
-                infer=lambda batch: session.run(batch)[0],
+                infer=lambda batch: session.run([batch])[0][0],
                 facts=facts,
                 card=self._card,
                 max_input_bytes=self._limits.max_input_bytes,

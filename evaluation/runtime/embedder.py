@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,6 +10,7 @@ import numpy as np
 from evaluation.arrays import Array, Float32Array
 from evaluation.catalogue import CATALOGUE
 from evaluation.errors import ModelFailureError
+from evaluation.sandbox.wire import ALIGNMENT_BYTES, MAX_BATCHES
 
 if TYPE_CHECKING:
     from evaluation.card import ModelCard
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 FLOATS = frozenset({"float16", "float32", "float64"})
 
 Infer = Callable[[Float32Array], Mapping[str, Array]]
+InferAll = Callable[[Sequence[Float32Array]], Sequence[Mapping[str, Array]]]
 
 
 class Embedder:
@@ -35,12 +37,21 @@ class Embedder:
         Number of images that the model insists on.
     max_input_bytes : int
         Size of the largest batch.
+    infer_all : callable, optional
+        Runs several batches in one exchange; returns outputs by name of each.
     """
 
     def __init__(
-        self, infer: Infer, *, output: str, dim: int, fixed_batch: int | None, max_input_bytes: int
+        self,
+        infer: Infer,
+        *,
+        output: str,
+        dim: int,
+        fixed_batch: int | None,
+        max_input_bytes: int,
+        infer_all: InferAll | None = None,
     ) -> None:
-        self._infer = infer
+        self._infer_all = infer_all or (lambda batches: [infer(batch) for batch in batches])
         self._output = output
         self._max_input_bytes = max_input_bytes
         self.dim = dim
@@ -69,13 +80,56 @@ class Embedder:
         SandboxUnavailableError
             The child was killed from outside.
         """
-        result = np.empty((len(tensors), self.dim), dtype=np.float32)
-        step = self.fixed_batch or self._largest_batch(tensors)
-        for start in range(0, len(tensors), step):
-            part = tensors[start : start + step]
-            outputs = self._infer(self._fill_up(part))
-            result[start : start + len(part)] = self._rows(outputs, len(part))
-        return result
+        return self.embed_all([tensors])[0]
+
+    def embed_all(self, batches: Sequence[Float32Array]) -> list[Float32Array]:
+        """Embed several batches, each as `embed` does alone, in as few exchanges as possible.
+
+        Parameters
+        ----------
+        batches : sequence of ndarray of float32
+            Each as for `embed`.
+
+        Returns
+        -------
+        list of ndarray of float32
+            Each as from `embed`, to the bit.
+
+        Raises
+        ------
+        ModelFailureError, SandboxUnavailableError
+            As `embed`.
+        """
+        parts = [
+            batch[start : start + self._step(batch)]
+            for batch in batches
+            for start in range(0, len(batch), self._step(batch))
+        ]
+        rows = np.empty((sum(len(batch) for batch in batches), self.dim), dtype=np.float32)
+        done = 0
+        for exchange in self._exchanges(parts):
+            outputs = self._infer_all([self._fill_up(part) for part in exchange])
+            for part, output in zip(exchange, outputs, strict=True):
+                rows[done : done + len(part)] = self._rows(output, len(part))
+                done += len(part)
+        return np.split(rows, np.cumsum([len(batch) for batch in batches])[:-1])
+
+    def _step(self, batch: Float32Array) -> int:
+        return self.fixed_batch or self._largest_batch(batch)
+
+    def _exchanges(self, parts: Sequence[Float32Array]) -> Iterator[list[Float32Array]]:
+        """Divide parts so that each exchange fits the shared memory."""
+        exchange: list[Float32Array] = []
+        free = self._max_input_bytes
+        for part in parts:
+            n_bytes = part[:1].nbytes * (self.fixed_batch or len(part)) + ALIGNMENT_BYTES
+            if exchange and (n_bytes > free or len(exchange) == MAX_BATCHES):
+                yield exchange
+                exchange, free = [], self._max_input_bytes
+            exchange.append(part)
+            free -= n_bytes
+        if exchange:
+            yield exchange
 
     def _largest_batch(self, tensors: Float32Array) -> int:
         return max(1, self._max_input_bytes // max(1, tensors[:1].nbytes))

@@ -8,6 +8,8 @@ from evaluation.runtime.base import CardedModel
 from evaluation.runtime.embedder import Embedder, choose_output, fixed_batch_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from evaluation.arrays import Float32Array
 
 
@@ -24,6 +26,7 @@ class EmbeddingModel(CardedModel):
             dim=dim,
             fixed_batch=fixed_batch_of(self.facts),
             max_input_bytes=self.sandbox.limits.max_input_bytes,
+            infer_all=self.sandbox.infer_all,
         )
 
     @property
@@ -39,3 +42,7 @@ class EmbeddingModel(CardedModel):
     def embed(self, tensors: Float32Array) -> Float32Array:
         """Embed any number of images; see `Embedder.embed`."""
         return self._embedder.embed(tensors)
+
+    def embed_all(self, batches: Sequence[Float32Array]) -> list[Float32Array]:
+        """Embed several batches in one exchange with the child; see `Embedder.embed_all`."""
+        return self._embedder.embed_all(batches)

@@ -20,9 +20,11 @@ from evaluation.runtime.base import CardedModel
 from evaluation.runtime.embedder import Embedder, choose_output, fixed_batch_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from evaluation.arrays import Float32Array, FloatArray
     from evaluation.card import ModelCard
-    from evaluation.runtime.embedder import Infer
+    from evaluation.runtime.embedder import Infer, InferAll
     from evaluation.sandbox import ModelFacts
 
 
@@ -35,6 +37,7 @@ class ScoreModel(CardedModel):
             self.facts,
             self.card,
             max_input_bytes=self.sandbox.limits.max_input_bytes,
+            infer_all=self.sandbox.infer_all,
         )
 
     @property
@@ -52,9 +55,18 @@ class ScoreModel(CardedModel):
         """
         return self._embedder.embed(tensors)
 
+    def outputs_all(self, batches: Sequence[Float32Array]) -> list[Float32Array]:
+        """Run several batches in one exchange with the child; see `Embedder.embed_all`."""
+        return self._embedder.embed_all(batches)
+
 
 def numbers_per_image(
-    infer: Infer, facts: ModelFacts, card: ModelCard, *, max_input_bytes: int
+    infer: Infer,
+    facts: ModelFacts,
+    card: ModelCard,
+    *,
+    max_input_bytes: int,
+    infer_all: InferAll | None = None,
 ) -> Embedder:
     """Make the reader of a model's output; runs it once where no length is stated.
 
@@ -77,7 +89,12 @@ def numbers_per_image(
         dim = int(found[1])
     score_place(card, dim)
     return Embedder(
-        infer, output=output, dim=dim, fixed_batch=fixed_batch, max_input_bytes=max_input_bytes
+        infer,
+        output=output,
+        dim=dim,
+        fixed_batch=fixed_batch,
+        max_input_bytes=max_input_bytes,
+        infer_all=infer_all,
     )
 
 

@@ -107,18 +107,23 @@ class _Server:
         return Kind.LOADED, runtime_to_json(onnxruntime.__version__, providers)
 
     def _run(self, body: bytes) -> tuple[Kind, bytes]:
-        record = wire.read_record(body, 0, capacity=len(self._memory.inputs))
-        feeds = {self._input_name: record.view(self._memory.inputs)}
-        started = time.perf_counter()
-        outputs = self._session.run(self._output_names, feeds)
-        seconds = time.perf_counter() - started
-        records = self._place(outputs)
+        """Run some batches one after the other."""
+        records: list[bytes] = []
+        seconds, offset = 0.0, 0
+        for place in range(0, len(body), wire.RECORD.size):
+            batch = wire.read_record(body, place, capacity=len(self._memory.inputs))
+            feeds = {self._input_name: batch.view(self._memory.inputs)}
+            started = time.perf_counter()
+            outputs = self._session.run(self._output_names, feeds)
+            seconds += time.perf_counter() - started
+            placed, offset = self._place(outputs, offset)
+            records += placed
         return Kind.OUTPUTS, wire.OUTPUTS.pack(seconds, len(records)) + b"".join(records)
 
-    def _place(self, outputs: list[Any]) -> list[bytes]:
-        """Copy the outputs into shared memory."""
+    def _place(self, outputs: list[Any], offset: int) -> tuple[list[bytes], int]:
+        """Copy the outputs of a batch into shared memory; return also where the next may go."""
         memory = self._memory.outputs
-        records, offset = [], 0
+        records = []
         for index, output in enumerate(outputs):
             if not isinstance(output, np.ndarray) or output.dtype.name not in wire.TENSOR_TYPES:
                 raise _RefusalError("OUTPUT-TYPE", f"output {index} is no numeric tensor")
@@ -131,7 +136,7 @@ class _Server:
                 record.view(memory)[...] = output
             records.append(record.pack())
             offset = wire.next_offset(offset, record.n_bytes)
-        return records
+        return records, offset
 
 
 class Memory:

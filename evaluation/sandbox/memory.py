@@ -6,13 +6,16 @@ import contextlib
 import fcntl
 import mmap
 import os
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
 from evaluation.arrays import Array, Float32Array
 from evaluation.sandbox import wire
 from evaluation.sandbox.wire import Record
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 # Not yet named in Python 3.11: no new writable mapping, while those that exist go on.
 _F_SEAL_FUTURE_WRITE = 0x0010
@@ -60,22 +63,25 @@ class SharedMemory:
             return None
         return record.view(self._input_memory)
 
-    def write_batch(self, batch: Array) -> bytes:
-        """Put one batch where the child reads it, if it is not there; return its record.
+    def write_batches(self, batches: Sequence[Array]) -> bytes:
+        """Put batches where the child reads them, if they are not there; return their records.
 
         Raises
         ------
         ValueError
-            The batch is larger than the shared memory.
+            They are larger than the shared memory.
         """
-        place = self._place_in_room(batch)
-        if place is not None:
-            return Record(index=0, dtype=batch.dtype, shape=batch.shape, offset=place).pack()
-        record = Record(index=0, dtype=batch.dtype, shape=batch.shape, offset=0)
-        if record.n_bytes > self._room_offset:
-            raise ValueError(f"a batch of {record.n_bytes} bytes does not fit the sandbox")
-        record.view(self._input_memory)[...] = batch
-        return record.pack()
+        records, free = [], 0
+        for index, batch in enumerate(batches):
+            place = self._place_in_room(batch)
+            record = Record(index, batch.dtype, batch.shape, free if place is None else place)
+            if place is None:
+                free = wire.next_offset(free, record.n_bytes)
+                if free > self._room_offset:
+                    raise ValueError(f"a batch of {record.n_bytes} bytes does not fit the sandbox")
+                record.view(self._input_memory)[...] = batch
+            records.append(record.pack())
+        return b"".join(records)
 
     def _place_in_room(self, batch: Array) -> int | None:
         """Offset of a batch that lies whole in the room, where a record may point to it."""
@@ -85,8 +91,10 @@ class SharedMemory:
             return place
         return None
 
-    def read_outputs(self, body: bytes, names: tuple[str, ...]) -> dict[str, Array]:
-        """Copy the outputs that a frame announces.
+    def read_outputs(
+        self, body: bytes, names: tuple[str, ...], n_batches: int
+    ) -> list[dict[str, Array]]:
+        """Copy the outputs that a frame announces, batch by batch.
 
         Raises
         ------
@@ -96,12 +104,14 @@ class SharedMemory:
         capacity = len(self._output_memory)
         positions = range(wire.OUTPUTS.size, len(body), wire.RECORD.size)
         records = [wire.read_record(body, at, capacity=capacity) for at in positions]
-        if [record.index for record in records] != list(range(len(names))):
+        if [record.index for record in records] != list(range(len(names))) * n_batches:
             raise wire.WireError("the outputs are not those of the model")
-        return {
-            name: np.array(record.view(self._output_memory))
-            for name, record in zip(names, records, strict=True)
-        }
+        copies = [np.array(record.view(self._output_memory)) for record in records]
+        n = len(names)
+        return [
+            dict(zip(names, copies[batch * n : (batch + 1) * n], strict=True))
+            for batch in range(n_batches)
+        ]
 
     def close(self) -> None:
         """Give the memory back, a room that is still held with its last holder; safe twice."""

@@ -14,7 +14,7 @@ from evaluation.sandbox.limits import Limits
 from evaluation.sandbox.session import SandboxSession
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from evaluation.arrays import Array, Float32Array
 
@@ -128,9 +128,31 @@ class SandboxedModel:
 
         A hostile model could forge the seconds: take the caller's own clock for figures.
         """
-        if batch.dtype != np.float32:
-            raise ValueError(f"a batch is float32, not {batch.dtype}")
-        return self._session.run(batch)
+        outputs, seconds = self._run([batch])
+        return outputs[0], seconds
+
+    def infer_all(self, batches: Sequence[Float32Array]) -> list[dict[str, Array]]:
+        """Run some batches, at most 128, one after the other.
+
+        Saves a fast model the time in which the child and its caller wake each other.
+
+        Returns
+        -------
+        list of dict of str to ndarray
+            As `infer` gives for each batch alone, to the bit.
+
+        Raises
+        ------
+        ModelFailureError, SandboxUnavailableError
+            As `infer`.
+        """
+        return self._run(batches)[0]
+
+    def _run(self, batches: Sequence[Float32Array]) -> tuple[list[dict[str, Array]], float]:
+        for batch in batches:
+            if batch.dtype != np.float32:
+                raise ValueError(f"a batch is float32, not {batch.dtype}")
+        return self._session.run(batches)
 
     def peak_memory_bytes(self) -> int:
         """Largest resident memory of the child in bytes, the runtime itself included."""

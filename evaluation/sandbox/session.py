@@ -26,7 +26,7 @@ from evaluation.sandbox.process import ChildGoneError, ChildProcess
 from evaluation.sandbox.wire import Kind, WireError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from evaluation.arrays import Array, Float32Array
     from evaluation.sandbox.limits import Limits
@@ -126,20 +126,31 @@ class SandboxSession:
         """Memory for a batch that the child reads in place; None where it does not fit."""
         return self._memory.room(shape)
 
-    def run(self, batch: Float32Array) -> tuple[dict[str, Array], float]:
-        """Run one batch; return copies of all outputs by name, and the child's own seconds.
+    def run(self, batches: Sequence[Float32Array]) -> tuple[list[dict[str, Array]], float]:
+        """Run batches one after the other in one exchange.
+
+        Returns
+        -------
+        outputs : list of dict of str to ndarray
+            Copies of all outputs by name, of each batch.
+        seconds : float
+            The child's own time for all.
 
         Raises
         ------
         ModelFailureError
-            The model failed on this batch, or broke a limit.
+            The model failed on a batch, or broke a limit.
         ValueError
-            The batch is larger than the limits allow.
+            They are larger or more than the limits allow.
         """
-        record = self._memory.write_batch(batch)
-        _, body = self._ask(Kind.RUN, record, Kind.OUTPUTS, self._limits.batch_seconds)
+        if not 1 <= len(batches) <= wire.MAX_BATCHES:
+            raise ValueError(f"an exchange has 1 to {wire.MAX_BATCHES} batches, not {len(batches)}")
+        records = self._memory.write_batches(batches)
+        seconds = self._limits.batch_seconds * len(batches)
+        _, body = self._ask(Kind.RUN, records, Kind.OUTPUTS, seconds)
         try:
-            return self._memory.read_outputs(body, self._output_names), wire.read_seconds(body)
+            outputs = self._memory.read_outputs(body, self._output_names, len(batches))
+            return outputs, wire.read_seconds(body)
         except WireError as error:
             raise self._foul_play(error) from error
 

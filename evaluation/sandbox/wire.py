@@ -26,6 +26,8 @@ RECORD = struct.Struct("<HBBIQ8Q")  # place in the list, type, rank, reserved, o
 OUTPUTS = struct.Struct("<dI")  # seconds inside the runtime, number of records
 MAX_BODY_BYTES = 1 << 20
 MAX_RANK = 8
+MAX_BATCHES = 128
+"""In one request, which must be far smaller than the buffer of a pipe."""
 ALIGNMENT_BYTES = 64
 
 TENSOR_TYPES: tuple[str, ...] = (

@@ -40,6 +40,10 @@ class MeanModel:
     def room(self, shape):
         return np.empty(shape, np.float32)
 
+    def embed_all(self, batches):
+        nothing = np.zeros((0, 3), np.float32)
+        return [self.embed(batch) if len(batch) else nothing for batch in batches]
+
     def embed(self, tensors):
         self.batches.append(len(tensors))
         means = tensors.mean(axis=(2, 3), dtype=np.float64)
@@ -92,6 +96,32 @@ def test_any_division_into_shards_and_workers_gives_the_same_bits(make_test_set,
     joined = concatenate(shards)
     assert joined.embeddings.tobytes() == whole.embeddings.tobytes()
     assert joined.reasons == whole.reasons
+
+
+@pytest.mark.parametrize("mirror", [False, True])
+def test_batches_that_are_prepared_together_stay_the_batches_they_are(
+    make_test_set, monkeypatch, mirror
+):
+    monkeypatch.setattr("evaluation.extraction.workers.PORTION_SECONDS", 3600.0)
+
+    class Watching(MeanModel):
+        together = 1
+
+        def embed_all(self, batches):
+            self.together = max(self.together, len(batches))
+            return super().embed_all(batches)
+
+    test_set = make_test_set(100, broken=(3, 40, 41))
+    one_by_one, several = MeanModel(), Watching()
+    single = [
+        extract(test_set, [k, k + 1], model=one_by_one, card=card(mirror=mirror), batch_size=2)
+        for k in range(0, 100, 2)
+    ]
+    joined = extract(test_set, range(100), model=several, card=card(mirror=mirror), batch_size=2)
+    assert several.together > (2 if mirror else 1), "nothing was prepared together"
+    assert sorted(several.batches) == sorted(one_by_one.batches)
+    assert joined.embeddings.tobytes() == concatenate(single).embeddings.tobytes()
+    assert joined.reasons == concatenate(single).reasons
 
 
 def test_every_worker_starts_models_of_its_own(plain):

@@ -7,6 +7,7 @@ import cv2
 import pytest
 
 from evaluation.errors import StoppedError
+from evaluation.extraction import workers as workers_module
 from evaluation.extraction.workers import map_batches
 
 BATCHES = [[0, 1, 2], [3, 4, 5], [6], [7, 8, 9], [10]]
@@ -20,10 +21,10 @@ class Squares:
         self.thread = threading.get_ident()
         self.done = 0
 
-    def work(self, batch):
+    def work(self, batches):
         assert threading.get_ident() == self.thread
-        self.done += 1
-        return [number**2 for number in batch]
+        self.done += len(batches)
+        return [[number**2 for number in batch] for batch in batches]
 
     def leave(self):
         assert threading.get_ident() == self.thread
@@ -101,10 +102,10 @@ def test_the_caller_is_told_in_its_own_thread(workers):
 
 def failing_from(number, error):
     class Failing(Squares):
-        def work(self, batch):
-            if batch[0] >= number:
+        def work(self, batches):
+            if batches[0][0] >= number:
                 raise error
-            return super().work(batch)
+            return super().work(batches)
 
     return Failing
 
@@ -125,8 +126,8 @@ def test_of_two_errors_the_first_is_raised():
     has_begun = threading.Event()
 
     class Failing(Squares):
-        def work(self, batch):
-            if batch == [0]:
+        def work(self, batches):
+            if batches == [[0]]:
                 first.append(threading.current_thread())
                 has_begun.set()
                 raise LookupError("first")
@@ -176,9 +177,9 @@ def test_a_stop_is_asked_for_while_no_batch_gets_done():
     was_asked_again = threading.Event()
 
     class Waiting(Squares):
-        def work(self, batch):
+        def work(self, batches):
             assert was_asked_again.wait(60), "nobody asked while no batch was done"
-            return super().work(batch)
+            return super().work(batches)
 
     def should_stop():
         asked.append(True)
@@ -204,8 +205,8 @@ def test_an_error_of_the_callers_own_ends_the_workers(workers):
 
 def test_opencv_has_one_thread_while_workers_work_and_its_own_number_after():
     class Asking(Squares):
-        def work(self, batch):
-            return cv2.getNumThreads()
+        def work(self, batches):
+            return [cv2.getNumThreads()] * len(batches)
 
     before = cv2.getNumThreads()
     cv2.setNumThreads(3)
@@ -215,3 +216,62 @@ def test_opencv_has_one_thread_while_workers_work_and_its_own_number_after():
         assert cv2.getNumThreads() == 3
     finally:
         cv2.setNumThreads(before)
+
+
+class Portioned(Squares):
+    """Notes how many batches it is given at a time; each takes some time of its own clock."""
+
+    def __init__(self, portions, seconds_of, clock):
+        super().__init__()
+        self.portions, self.seconds_of, self.clock = portions, seconds_of, clock
+
+    def work(self, batches):
+        self.portions.append(len(batches))
+        self.clock.now += sum(self.seconds_of(batch[0]) for batch in batches)
+        return super().work(batches)
+
+
+class Clock:
+    now = 0.0
+
+    def perf_counter(self):
+        return self.now
+
+
+def portions_of(monkeypatch, seconds_of, *, n=100, most=16, workers=1):
+    clock, portions = Clock(), []
+    monkeypatch.setattr(workers_module, "time", clock)
+    batches = [[number] for number in range(n)]
+    results, _ = map_batches(
+        batches,
+        Starter(lambda: Portioned(portions, seconds_of, clock)),
+        workers=workers,
+        most_at_once=most,
+    )
+    assert results == [[number**2] for number in range(n)]
+    return portions
+
+
+def test_a_worker_is_given_what_it_does_in_a_tenth_of_a_second(monkeypatch):
+    portions = portions_of(monkeypatch, lambda _number: 0.0249)
+    assert portions[:3] == [1, 4, 4]
+    assert sum(portions) == 100
+
+
+def test_a_slow_worker_is_given_one_batch_at_a_time(monkeypatch):
+    assert portions_of(monkeypatch, lambda _number: 0.5) == [1] * 100
+
+
+def test_a_fast_worker_is_given_no_more_than_it_has_room_for(monkeypatch):
+    assert max(portions_of(monkeypatch, lambda _number: 0.0001)) == 16
+
+
+def test_a_worker_that_becomes_slower_is_given_less(monkeypatch):
+    portions = portions_of(monkeypatch, lambda number: 0.01 if number < 50 else 0.2)
+    assert 10 in portions
+    assert portions[-1] == 1
+
+
+def test_portions_leave_each_worker_several_so_that_none_is_waited_for(monkeypatch):
+    assert max(portions_of(monkeypatch, lambda _number: 0.0001, n=40)) == 10
+    assert portions_of(monkeypatch, lambda _number: 0.0001, n=4) == [1] * 4

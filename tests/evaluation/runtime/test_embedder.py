@@ -72,6 +72,59 @@ def test_more_images_than_fit_are_split():
     assert infer.batches == [2, 2, 1]
 
 
+class Exchanges:
+    """Runs several batches at a time, and notes how many images each had."""
+
+    def __init__(self, infer):
+        self.infer, self.seen = infer, []
+
+    def __call__(self, batches):
+        self.seen.append([len(batch) for batch in batches])
+        return [self.infer(batch) for batch in batches]
+
+
+def of_several(sizes, *, fixed_batch=None, max_input_bytes=1 << 20):
+    infer_all = Exchanges(Summing(fixed=fixed_batch))
+    made = Embedder(
+        None,
+        output="y",
+        dim=1,
+        fixed_batch=fixed_batch,
+        max_input_bytes=max_input_bytes,
+        infer_all=infer_all,
+    )
+    images, start = [], 0
+    for size in sizes:
+        images.append(numbered(start + size)[start:])
+        start += size
+    found = made.embed_all(images)
+    assert [len(one) for one in found] == list(sizes)
+    assert np.concatenate(found)[:, 0].tolist() == [12.0 * k for k in range(start)]
+    return infer_all.seen
+
+
+def test_several_batches_go_in_one_exchange_and_stay_apart():
+    assert of_several([3, 1, 2]) == [[3, 1, 2]]
+
+
+def test_a_batch_without_images_is_not_sent():
+    assert of_several([0, 2, 0]) == [[2]]
+    assert of_several([0]) == []
+
+
+def test_batches_of_a_fixed_size_are_filled_up_one_by_one():
+    assert of_several([3, 5], fixed_batch=4) == [[4, 4, 4]]
+
+
+def test_what_does_not_fit_goes_in_another_exchange():
+    room_for_two = 2 * (3 * 48 + 64)
+    assert of_several([3, 3, 3, 3, 3], max_input_bytes=room_for_two) == [[3, 3], [3, 3], [3]]
+
+
+def test_an_exchange_has_as_many_batches_as_a_request_may_have():
+    assert [len(one) for one in of_several([1] * 300)] == [128, 128, 44]
+
+
 @pytest.mark.parametrize("dtype", [np.float16, np.float64])
 def test_other_floats_become_float32(dtype):
     rows = embedder(Summing(dtype)).embed(numbered(3))

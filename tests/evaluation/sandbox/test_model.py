@@ -196,6 +196,25 @@ def test_a_batch_written_into_the_room_gives_the_same_numbers():
         assert np.array_equal(model.infer(room[1, 2:4])["embedding"], copied[2:4])
 
 
+def test_several_batches_in_one_exchange_give_what_each_gives_alone():
+    with SandboxedModel(HONEST) as model:
+        batches = [images(n, seed=n) for n in (3, 1, 5)]
+        alone = [model.infer(batch)["embedding"] for batch in batches]
+        room = model.room(images(9).shape)
+        room[4:] = batches[2]
+        together = model.infer_all([batches[0], batches[1], room[4:9]])
+    for one, other in zip(alone, together, strict=True):
+        assert one.tobytes() == other["embedding"].tobytes()
+
+
+@pytest.mark.parametrize("n", [0, 129])
+def test_an_exchange_of_no_batch_or_too_many_is_an_error_of_the_caller(n):
+    with SandboxedModel(HONEST) as model:
+        with pytest.raises(ValueError, match="1 to 128 batches"):
+            model.infer_all([images(1)] * n)
+        assert len(model.infer_all([images(1)] * 128)) == 128
+
+
 def test_a_room_beyond_the_limits_is_ordinary_memory():
     with SandboxedModel(HONEST, limits=Limits(max_input_bytes=1 << 12)) as model:
         assert model.room((1 << 11,)).shape == (1 << 11,)

@@ -250,7 +250,7 @@ def test_a_child_dies_with_its_parent_even_if_it_cannot_notice(repo_root):
 def test_outputs_are_copied_and_must_be_those_of_the_model(memory):
     record = struct.pack("<HBBIQ8Q", 0, 0, 1, 0, 0, 2, *(0,) * 7)
     body = struct.pack("<dI", 0.1, 1) + record
-    outputs = memory.read_outputs(body, ("y",))
+    outputs = memory.read_outputs(body, ("y",), 1)[0]
     assert outputs["y"].tolist() == [0, 0]
     assert outputs["y"].base is None
     for wrong, names in (
@@ -260,7 +260,7 @@ def test_outputs_are_copied_and_must_be_those_of_the_model(memory):
         (body + record, ("y",)),
     ):
         with pytest.raises(WireError):
-            memory.read_outputs(wrong, names)
+            memory.read_outputs(wrong, names, 1)
 
 
 def test_neither_side_can_change_the_size_of_the_memory_or_the_child_the_inputs(memory):
@@ -279,7 +279,7 @@ def test_a_model_cannot_be_changed_once_it_is_handed_over(memory):
 
 def test_a_batch_that_does_not_fit_is_an_error_of_the_caller(memory):
     with pytest.raises(ValueError, match="does not fit"):
-        memory.write_batch(np.zeros((1 << 16,), np.float32))
+        memory.write_batches([np.zeros((1 << 16,), np.float32)])
 
 
 def test_the_package_root_is_this_checkout(repo_root):
