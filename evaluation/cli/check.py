@@ -7,6 +7,8 @@ import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from evaluation.cli.named_models import add_own_detector, own_detector
+
 if TYPE_CHECKING:
     import argparse
 
@@ -23,6 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
     parser.add_argument("model", type=Path, metavar="MODEL.onnx", help="the model")
     parser.add_argument("--card", type=Path, required=True, metavar="CARD.json", help="its card")
+    add_own_detector(parser)
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the report here too")
     parser.add_argument(
         "--allow-missing-layers",
@@ -40,12 +43,18 @@ def run(args: argparse.Namespace) -> int:
 
     policy = LayerPolicy.REPORT_MISSING if args.allow_missing_layers else LayerPolicy.REQUIRE_ALL
     card = load_card(args.card)
-    report = check_model(args.model.read_bytes(), card, policy=policy)
+    detector = own_detector(args, card)
+    reports = {args.model.name: check_model(args.model.read_bytes(), card, policy=policy)}
+    document = report_to_json(reports[args.model.name])
+    if card.detector is not None and detector is not None:
+        report = check_model(detector, card.detector, policy=policy)
+        reports[f"own detector {args.own_detector.name}"] = report
+        document["own_detector"] = report_to_json(report)
     if args.json is not None:
-        document = json.dumps(report_to_json(report), indent=1, ensure_ascii=False)
-        args.json.write_text(document + "\n", encoding="utf-8")
-    print(render(report, args.model.name))
-    return 0 if report.accepted else _REFUSED
+        text = json.dumps(document, indent=1, ensure_ascii=False)
+        args.json.write_text(text + "\n", encoding="utf-8")
+    print("\n\n".join(render(report, name) for name, report in reports.items()))
+    return 0 if all(report.accepted for report in reports.values()) else _REFUSED
 
 
 def render(report: CheckReport, name: str) -> str:

@@ -7,11 +7,18 @@ import signal
 import sys
 import threading
 from contextlib import contextmanager
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from evaluation.cli.named_models import (
+    add_named_models,
+    named_model,
+    own_detector,
+    tell_refusal,
+)
 from evaluation.cli.progress import RunLine
-from evaluation.errors import EvaluationError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,6 +35,8 @@ examples:
   python -m evaluation run --model m.onnx --card m.json --test-set DIR
   python -m evaluation run --model m.onnx --card m.json --test-set PHOTOGRAPHS \\
       --detector yunet_n.onnx --detector-card yunet_n.json --out results
+  python -m evaluation run --model quality.onnx --card quality.json --test-set DIR \\
+      --recogniser m.onnx --recogniser-card m.json
 
 An interrupted run goes on where it stopped when the same command is given again.
 exit codes: 0 done, 1 the model is refused, 2 the run could not be done, 130 interrupted
@@ -44,13 +53,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--model", type=Path, required=True, metavar="M.onnx", help="the model")
     parser.add_argument("--card", type=Path, required=True, metavar="M.json", help="its card")
     parser.add_argument("--test-set", type=Path, required=True, metavar="DIR", help="a package")
-    parser.add_argument(
-        "--detector", type=Path, metavar="D.onnx", help="face detector for photographs"
-    )
-    parser.add_argument(
-        "--detector-card", type=Path, metavar="D.json",
-        help="its card (default: the detector's name with .json)",
-    )  # fmt: skip
+    add_named_models(parser)
     parser.add_argument(
         "--out", type=Path, metavar="DIR",
         help="where the results go (default: MODEL-TESTSET in this folder)",
@@ -65,8 +68,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def _tuning(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--threads", type=_positive, default=2, help="of the model (default 2)")
     parser.add_argument(
-        "--batch-size", type=int, choices=(1, 2, 4, 8, 16, 32), default=16, help="default 16"
-    )
+        "--batch-size", type=int, choices=(1, 2, 4, 8, 16, 32),
+        help="default 16; quality and presentation-attack models 1, so that no face is judged "
+        "by its neighbours",
+    )  # fmt: skip
     parser.add_argument(
         "--speed-seconds", type=float, default=2.0, metavar="S",
         help="least duration of each measurement of speed; 0 leaves speed out (default 2)",
@@ -92,23 +97,26 @@ def _tuning(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Check the model, evaluate it, write and print the result."""
     # Heavy imports wait until they are needed, so that --help answers at once.
-    from evaluation.card import load_card
-    from evaluation.extraction import require_landmarks
+    from evaluation.card import Task, load_card
+    from evaluation.pipeline.children import require_input
+    from evaluation.pipeline.kinds.quality import recogniser_of
     from evaluation.pipeline.plan import chosen_protocols
     from evaluation.testsets import ImageKind, open_test_set
 
     card = load_card(args.card)
     model = _read(args.model)
-    settings = _settings(args)
+    settings = _settings(args, card)
     test_set = open_test_set(args.test_set)
     chosen_protocols(test_set, args.protocol, task=card.task)
-    require_landmarks(test_set, None if settings.detector is None else settings.detector[1])
+    require_input(test_set, card, settings)
+    if card.task is Task.QUALITY:
+        recogniser_of(settings)
     if settings.detector is not None and test_set.manifest.image_kind is ImageKind.ALIGNED:
         print("note: the detector is not used: these crops are aligned", file=sys.stderr)
     out = args.out or Path(f"{args.model.stem}-{test_set.manifest.name}")
     with _ends_as_interrupt():
         try:
-            if not _accepted(model, card, settings, args.model.name):
+            if not _accepted(args, model, card, settings):
                 return _REFUSED
             result = _evaluate(args, test_set, model, card, settings, out)
         except KeyboardInterrupt:
@@ -118,53 +126,43 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _settings(args: argparse.Namespace) -> RunSettings:
-    from evaluation.extraction.crops import STORED_CROP_QUALITY  # heavy, as above
+def _settings(args: argparse.Namespace, card: ModelCard) -> RunSettings:
+    from evaluation.card import Task  # heavy, as above
+    from evaluation.extraction.crops import STORED_CROP_QUALITY
     from evaluation.pipeline import RunSettings
     from evaluation.sandbox import LayerPolicy
 
     missing_is_allowed = args.allow_missing_layers
-    return RunSettings(
+    settings = RunSettings(
         seed=args.seed,
         threads=args.threads,
-        batch_size=args.batch_size,
         replicates=args.replicates,
         throughput_seconds=args.speed_seconds,
         policy=LayerPolicy.REPORT_MISSING if missing_is_allowed else LayerPolicy.REQUIRE_ALL,
-        detector=_detector(args),
+        detector=named_model(args, "detector", Task.DETECTION, "face detector"),
+        own_detector=own_detector(args, card),
+        recogniser=named_model(args, "recogniser", Task.EMBEDDING, "recognition model"),
         crop_quality=None if args.lossless_crops else STORED_CROP_QUALITY,
     )
+    if args.batch_size is None:
+        return settings
+    return replace(settings, batch_size=args.batch_size, score_batch_size=args.batch_size)
 
 
-def _detector(args: argparse.Namespace) -> tuple[bytes, ModelCard] | None:
-    from evaluation.card import Task, load_card  # heavy, as above
+def _accepted(
+    args: argparse.Namespace, model: bytes, card: ModelCard, settings: RunSettings
+) -> bool:
+    """Check the model and its own detector; say why where one is refused."""
+    from evaluation.intake import check_model  # heavy, as above
 
-    if args.detector is None:
-        if args.detector_card is not None:
-            raise EvaluationError("--detector-card needs --detector")
-        return None
-    card = load_card(args.detector_card or args.detector.with_suffix(".json"))
-    if card.task is not Task.DETECTION:
-        raise EvaluationError(f"{card.name} is no face detector: its task is {card.task}")
-    return _read(args.detector), card
-
-
-def _accepted(model: bytes, card: ModelCard, settings: RunSettings, name: str) -> bool:
-    """Check the model; say why where it is refused."""
-    from evaluation.card import Task  # heavy, as above
-    from evaluation.intake import check_model
-
-    if card.task is not Task.EMBEDDING:
-        raise EvaluationError(f"this command measures embedding models; the task is {card.task}")
     if card.unused:
         print(f"note: not used of the card: {', '.join(card.unused)}", file=sys.stderr)
-    report = check_model(model, card, limits=settings.child_limits, policy=settings.policy)
-    refusal = report.refusal
-    if refusal is None:
-        return True
-    print(f"{name} is refused.", file=sys.stderr)
-    print(f"{refusal.code}: {refusal.sentence}\n{refusal.action}", file=sys.stderr)
-    return False
+    check = partial(check_model, limits=settings.child_limits, policy=settings.policy)
+    if card.detector is not None and settings.own_detector is not None:
+        report = check(settings.own_detector, card.detector)
+        if not tell_refusal(report, args.own_detector.name):
+            return False
+    return tell_refusal(check(model, card), args.model.name)
 
 
 def _evaluate(
