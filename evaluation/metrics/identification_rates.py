@@ -255,9 +255,9 @@ def _highest_rejected(
     found: list[list[IntArray]] = [[] for _ in targets]
     for weights in weight_blocks(per_subject.size, replicates=replicates, seed=seed):
         total = (weights @ per_subject)[:, None]
-        rates = np.cumsum(weights[:, whose[:n]], axis=1) / total
+        rates = np.cumsum(weights[:, whose[:n]], axis=1, dtype=np.float64) / total
         if np.any(rates[:, -1] <= max(targets)):
-            rates = np.cumsum(weights[:, whose], axis=1) / total
+            rates = np.cumsum(weights[:, whose], axis=1, dtype=np.float64) / total
         for places, target in zip(found, targets, strict=True):
             places.append(np.argmax(rates > target, axis=1))
     return [np.concatenate(places) for places in found]
