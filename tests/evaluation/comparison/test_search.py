@@ -74,10 +74,9 @@ def test_where_all_scores_are_equal_the_first_places_are_best():
 
 
 def test_minus_zero_ties_with_zero():
-    gallery = np.array([[0.0], [-0.0], [0.0]], dtype=np.float32)
-    probes = np.array([[1.0], [-1.0]], dtype=np.float32)
+    keys = search._packed(np.array([0.0, -0.0, 0.0], np.float32), np.arange(3))
 
-    assert search_gallery(gallery, probes, 3).places.tolist() == [[0, 1, 2]] * 2
+    assert search._unpacked(np.sort(keys)[None]).places.tolist() == [[0, 1, 2]]
 
 
 @pytest.mark.parametrize("n_probes", [1, 700])

@@ -134,6 +134,23 @@ def test_the_interval_of_a_threshold_is_the_middle_of_the_replicates_thresholds(
     assert high - thresholds[-6] <= step
 
 
+def test_where_people_return_with_equal_scores_the_interval_is_exactly_that_of_the_draws():
+    """Forty people of 25 searches each with one score: an FPIR of 1 in 4 is drawn often."""
+    person = np.arange(1000) // 25
+    searches = NonMatedSearches(top_score=person / 64, subject=person)
+    rates = NonMatedSearchRates(searches, THRESHOLDS, targets=[0.25], replicates=500, seed=3)
+
+    thresholds = []
+    for block in weight_blocks(40, replicates=500, seed=(3, 8)):
+        for drawn in block.astype(int).tolist():
+            accepted, who = 0, 39
+            while accepted + drawn[who] <= 10:  # of forty
+                accepted, who = accepted + drawn[who], who - 1
+            thresholds.append(math.nextafter(who / 64, 1))
+    thresholds.sort()
+    assert rates.threshold_interval(0.25) == (thresholds[12], thresholds[-13])
+
+
 def test_a_small_target_looks_at_all_searches_where_one_person_has_most_of_them():
     subject = np.concatenate([np.zeros(3000, int), np.arange(1, 4001)])
     top = np.linspace(0, 1, 7000)
