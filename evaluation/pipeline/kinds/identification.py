@@ -11,7 +11,12 @@ from evaluation.metrics.identification_assembly import identification_result
 from evaluation.metrics.identification_trials import trials_of_searches
 from evaluation.pipeline.extracting import templates_of
 from evaluation.pipeline.kinds.base import Kind
-from evaluation.pipeline.kinds.searching import read_outcomes, wanted_of, write_outcomes
+from evaluation.pipeline.kinds.searching import (
+    ROWS_PER_SHARD,
+    read_outcomes,
+    wanted_of,
+    write_outcomes,
+)
 from evaluation.testsets.protocols import IdentificationProtocol, LeaveOneOutProtocol
 
 if TYPE_CHECKING:
@@ -26,6 +31,8 @@ if TYPE_CHECKING:
 
 class Identification(Kind[IdentificationProtocol]):
     """Rows are searches in the order of `make_searches`."""
+
+    rows_per_shard = ROWS_PER_SHARD
 
     def compare_rows(self, test_set: TestSet, protocol: IdentificationProtocol) -> int:
         """Count probes."""
@@ -50,6 +57,8 @@ class Identification(Kind[IdentificationProtocol]):
 
 class LeaveOneOut(Kind[LeaveOneOutProtocol]):
     """Every sample searches all others; rows are searches in the order of `make_searches`."""
+
+    rows_per_shard = ROWS_PER_SHARD
 
     def compare_rows(self, test_set: TestSet, protocol: LeaveOneOutProtocol) -> int:
         """Count samples."""

@@ -9,7 +9,7 @@ from evaluation.metrics.live import live_result, wanted_live
 from evaluation.metrics.live_trials import trials_of_passages
 from evaluation.pipeline.extracting import templates_of
 from evaluation.pipeline.kinds.base import Kind
-from evaluation.pipeline.kinds.searching import read_outcomes, write_outcomes
+from evaluation.pipeline.kinds.searching import ROWS_PER_SHARD, read_outcomes, write_outcomes
 from evaluation.testsets.protocols import LiveProtocol
 
 if TYPE_CHECKING:
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 class Live(Kind[LiveProtocol]):
     """Rows are searches for frames, in the order of `make_searches`."""
+
+    rows_per_shard = ROWS_PER_SHARD
 
     def compare_rows(self, test_set: TestSet, protocol: LiveProtocol) -> int:
         """Count frames."""

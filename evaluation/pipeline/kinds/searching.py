@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from evaluation.comparison import Gallery, Searches
     from evaluation.pipeline.kinds.base import CompareInputs, ScoreInputs
 
+ROWS_PER_SHARD = 1 << 13  # each shard prepares the whole gallery anew
+
 
 def write_outcomes(
     gallery: Gallery, searches: Searches, rows: range, destination: Path, inputs: CompareInputs
