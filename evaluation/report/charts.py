@@ -33,7 +33,7 @@ _LEAST_DRAWN = 1e-9
 
 
 def det_chart(result: VerificationResult, *, anchor: str) -> Html:
-    """FNMR against FMR on logarithmic axes, with its 95 % band and operating points.
+    """FNMR against FMR on logarithmic axes, with its 95% band and operating points.
 
     Parameters
     ----------
@@ -51,7 +51,7 @@ def det_chart(result: VerificationResult, *, anchor: str) -> Html:
         _draw_det(axes, result)
         svg = svg_text(figure)
     shown = [
-        f"at FMR {format_target(point.target_fmr)} FNMR is {point.fnmr.value * 100:.2f} %"
+        f"at FMR {format_target(point.target_fmr)} FNMR is {point.fnmr.value * 100:.2f}%"
         for point in result.operating_points
         if point.fnmr is not None
     ]
@@ -104,7 +104,7 @@ def _draw_det(axes: Any, result: VerificationResult) -> None:
     high = [max(curve.fnmr_high[k], lowest) for k in drawn]
     right = min(1.0, 30 / result.n_non_mated)
     axes.axvspan(result.smallest_printable_fmr, right, color=_GREY, lw=0, label="indicative")
-    axes.fill_between(fmr, low, high, color=_BLUE, alpha=0.2, lw=0, label="95 % interval")
+    axes.fill_between(fmr, low, high, color=_BLUE, alpha=0.2, lw=0, label="95% interval")
     axes.plot(fmr, fnmr, color=_BLUE, lw=2, label="FNMR")
     points = [
         (point.fmr.value, max(point.fnmr.value, lowest))
@@ -139,7 +139,7 @@ def _draw_scores(axes: Any, scores: ScoreHistogram) -> None:
         shares = [count / total for count in counts]
         axes.stairs(shares, scores.edges, color=colour, lw=2, ls=dash, label=label)
     axes.set(xlabel="Comparison score (higher is more alike)", ylabel="Share of comparisons")
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value * 100:g} %"))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value * 100:g}%"))
     axes.set_ylim(bottom=0)
     axes.legend(loc="best", frameon=False)
 

@@ -59,7 +59,7 @@ def _draw(axes: Any, series: Series, number: int, chart: LineChart) -> None:
 
 
 def _top(chart: LineChart) -> float:
-    """Upper end of an axis of rates: a little above the highest, and not beyond 100 %."""
+    """Upper end of an axis of rates: a little above the highest, and not beyond 100%."""
     highest = max((y for one in chart.series for y in (*one.y, *one.high)), default=1.0)
     return min(1.02, 1.1 * highest) or 1.0
 

@@ -31,12 +31,12 @@ _NOTES = (
         "in the false non-match rate (FNMR). It never raises the FMR."
     ),
     (
-        "No errors in n comparisons are shown as at most 3/n, with 95 % confidence. Targets below "
+        "No errors in n comparisons are shown as at most 3/n, with 95% confidence. Targets below "
         "3/n are not shown: there is not enough evidence. Targets below 30/n, and rates that stand "
         "on fewer than 30 errors, are indicative."
     ),
     (
-        "Intervals are at 95 %. Where people occur in several comparisons, people and not "
+        "Intervals are at 95%. Where people occur in several comparisons, people and not "
         "comparisons are resampled."
     ),
     (

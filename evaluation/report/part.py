@@ -43,7 +43,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """One line of a chart; ``low`` and ``high`` are its 95 % band, empty where it has none."""
+    """One line of a chart; ``low`` and ``high`` are its 95% band, empty where it has none."""
 
     name: str
     x: tuple[float, ...]

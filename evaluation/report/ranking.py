@@ -68,13 +68,13 @@ def _ranking(ranking: Ranking) -> Iterator[str]:
         f"seed {ranking.seed}"
     )
     header = (
-        "group", "rank", "95 %", "no.", "model", "threshold", "FNMR", "95 % interval", "FMR there",
+        "group", "rank", "95%", "no.", "model", "threshold", "FNMR", "95% interval", "FMR there",
     )  # fmt: skip
     models = [_model(number, model) for number, model in enumerate(ranking.models, start=1)]
     yield from columns([header, *models])
     best = len(ranking.groups[0].members)
     yield (
-        "Group 1: not separable from the best at 95 %. Each further group: not separable "
+        "Group 1: not separable from the best at 95%. Each further group: not separable "
         "from its own best (Holm within the step)."
     )
     if best > 1:
@@ -101,7 +101,7 @@ def _pairs(ranking: Ranking) -> Iterator[str]:
     shown = ranking.differences[:_PAIRS_SHOWN]
     yield "Differences in percentage points, the first model less the second:"
     header = (
-        "models", "FNMR", "95 % interval", "p", "p (Holm)", "first above", "FMR", "McNemar p",
+        "models", "FNMR", "95% interval", "p", "p (Holm)", "first above", "FMR", "McNemar p",
     )  # fmt: skip
     yield from columns([header, *(_pair(ranking, difference) for difference in shown)])
     if len(shown) < len(ranking.differences):

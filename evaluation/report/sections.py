@@ -44,7 +44,7 @@ def identity(result: EvaluationResult) -> Html:
             ("Model SHA-256", element("code", model.sha256)),
             ("Card SHA-256", element("code", model.card_sha256)),
             ("Model size", bytes_text(model.size_bytes)),
-            ("Embedding", f"{count_text(model.embedding_dim)} numbers"),
+            *_output(model.embedding_dim),
             ("Test set", f"{test_set.title} ({test_set.name}), revision {test_set.revision}"),
             ("Test set SHA-256", element("code", test_set.sha256)),
             (
@@ -59,6 +59,11 @@ def identity(result: EvaluationResult) -> Html:
     )
 
 
+def _output(n_numbers: int) -> list[tuple[str, Content]]:
+    """Say what the model gives for an image; a detector gives no fixed number."""
+    return [("Output", f"{count_text(n_numbers)} numbers an image")] if n_numbers else []
+
+
 def verification(result: VerificationResult, anchor: str) -> Html:
     """All figures of one protocol; ``anchor`` is unique in the page."""
     parts: list[Content] = [
@@ -67,7 +72,7 @@ def verification(result: VerificationResult, anchor: str) -> Html:
         *([] if (own := tables.recommended_threshold(result)) is None else [own]),
         _figure(
             det_chart(result, anchor=f"{anchor}-det"),
-            "False non-match rate against false match rate. The band is the 95 % interval of the "
+            "False non-match rate against false match rate. The band is the 95% interval of the "
             "FNMR; dots are the operating points of the table; in the grey part figures are "
             "indicative. An FNMR of zero is drawn at the lower edge.",
             label=f"DET curve of {result.title}",
@@ -144,7 +149,7 @@ def enrolment(result: EvaluationResult) -> Html:
     failed = result.failure_to_enrol
     rows: list[tuple[str, Content]] = [
         ("Samples without a template", format_rate(failed.rate)),
-        ("95 % interval", format_interval(failed.rate)),
+        ("95% interval", format_interval(failed.rate)),
     ]
     rows += [
         (REASON_WORDS.get(reason, reason).capitalize(), count_text(count))

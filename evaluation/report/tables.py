@@ -31,7 +31,7 @@ if TYPE_CHECKING:
         VerificationResult,
     )
 
-_RATE_COLUMNS = ("FMR", "FMR, 95 % interval", "FNMR", "FNMR, 95 % interval")
+_RATE_COLUMNS = ("FMR", "FMR, 95% interval", "FNMR", "FNMR, 95% interval")
 _CURVE_ROWS = 25
 
 
@@ -85,7 +85,7 @@ def curve_table(result: VerificationResult) -> Html:
     chosen = sorted({round(k * (n - 1) / max(1, _CURVE_ROWS - 1)) for k in range(_CURVE_ROWS)})
     return table(
         f"Points of the DET curve: {result.title}",
-        ("Threshold", "FMR", "FNMR", "FNMR, 95 % interval"),
+        ("Threshold", "FMR", "FNMR", "FNMR, 95% interval"),
         [
             (
                 threshold_text(curve.threshold[k]),

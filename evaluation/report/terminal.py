@@ -78,7 +78,7 @@ def _verification(result: VerificationResult) -> Iterator[str]:
             f"without a template: {count_text(result.n_mated_failed)} mated (counted as "
             f"non-matches), {count_text(result.n_non_mated_failed)} non-mated (not counted)"
         )
-    header = ("target FMR", "threshold", "FNMR", "95 % interval", "method", "evidence")
+    header = ("target FMR", "threshold", "FNMR", "95% interval", "method", "evidence")
     rows = [_point(point) for point in result.operating_points]
     yield from columns([header, *rows])
     if result.recommended is not None:

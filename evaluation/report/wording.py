@@ -28,8 +28,8 @@ REASON_WORDS = {
 }
 
 SCENARIO_WORDS = {
-    "offline": "Offline (all samples at once)",
-    "single_stream": "Single stream (one sample after another)",
+    "offline": "All at once (offline)",
+    "single_stream": "One by one (single stream)",
 }
 
 

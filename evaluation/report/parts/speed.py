@@ -79,7 +79,7 @@ def _scenarios(results: tuple[ThroughputResult, ...]) -> Table:
         columns=(
             "Scenario",
             "Cores",
-            "Images a second",
+            "Images/s",
             "Per core",
             "Median",
             "90%",

@@ -139,7 +139,7 @@ def test_failures_speed_and_provenance_are_shown(page):
     for words in (
         "4 of them for want of a template",
         "No face found 4",
-        "Offline (all samples at once) 2 99.5",
+        "All at once (offline) 2 99.5",
         "25.5 ms",
         "Sandbox layers missing lock on the network",
         "22 November 2026 at 14:05 UTC",
@@ -213,4 +213,4 @@ def test_a_model_without_any_error_is_drawn_and_never_printed_as_zero(make_resul
     page = Page(render_html(perfect))
 
     assert "Equal error rate (secondary) ≤ " in page.text
-    assert not re.search(r"secondary\) 0 %", page.text)
+    assert not re.search(r"secondary\) 0%", page.text)
