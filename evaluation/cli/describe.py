@@ -90,11 +90,11 @@ def _protocol(one: ProtocolDescription) -> tuple[str, ...]:
 
 def _composition(attribute: str, counts: Mapping[str, int], total: int) -> str:
     rows = [
-        (value or "(unknown)", f"{count:,}", f"{100 * count / total:.1f} %")
+        (value or "(unknown)", f"{count:,}", f"{100 * count / total:.1f}%")
         for value, count in list(counts.items())[:_VALUES_SHOWN]
     ]
     rest = len(counts) - len(rows)
     if rest:
         others = sum(list(counts.values())[_VALUES_SHOWN:])
-        rows.append((f"({rest:,} more values)", f"{others:,}", f"{100 * others / total:.1f} %"))
+        rows.append((f"({rest:,} more values)", f"{others:,}", f"{100 * others / total:.1f}%"))
     return table((attribute, "samples", "share"), rows)

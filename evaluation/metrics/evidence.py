@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 ROUNDING = 1e-9  # 0.01 * 300 is 3 although neither factor is exact
 
+_ROUND_DIGITS = 4  # a percentage with more significant digits is not round
+
 NOT_ENOUGH_TEXT = "not enough evidence"
 
 METHOD_NAMES: dict[IntervalMethod, str] = {
@@ -69,27 +71,27 @@ def _evidence(errors: float) -> Evidence:
 
 
 def format_percent(proportion: float) -> str:
-    """Two decimals from 0.1 % up, below that two significant digits: ``1.20 %``, ``0.025 %``."""
+    """Two decimals from 0.1% up, below that two significant digits: ``1.20%``, ``0.025%``."""
     if proportion == 0:
-        return "0 %"
-    return f"{proportion * 100:.{_decimals(proportion)}f} %"
+        return "0%"
+    return f"{proportion * 100:.{_decimals(proportion)}f}%"
 
 
 def format_upper_bound(proportion: float) -> str:
     """Percentage that is never below the bound: rounded up to two significant digits."""
     percent = proportion * 100
     if percent >= 100:
-        return "100 %"
+        return "100%"
     digits = 1 - math.floor(math.log10(percent))
     rounded_up = math.ceil(percent * 10**digits * (1 - ROUNDING)) / 10**digits
     text = f"{rounded_up:.{max(digits, 0)}f}"
-    return (text.rstrip("0").rstrip(".") if "." in text else text) + " %"
+    return (text.rstrip("0").rstrip(".") if "." in text else text) + "%"
 
 
 def format_rate(rate: Rate) -> str:
     """Text of a rate with its counts.
 
-    ``1.20 % (6 of 500)``; ``≤ 0.6 % (0 of 500)`` where there were no errors;
+    ``1.20% (6 of 500)``; ``≤ 0.6% (0 of 500)`` where there were no errors;
     ``not enough evidence`` where nothing can be said.
     """
     if rate.evidence is Evidence.NOT_ENOUGH:
@@ -101,11 +103,11 @@ def format_rate(rate: Rate) -> str:
 
 
 def format_interval(rate: Rate) -> str:
-    """Text of the 95 % interval, ``0.55 % to 2.59 %``; empty where nothing can be said."""
+    """Text of the 95% interval, ``0.55% to 2.59%``; empty where nothing can be said."""
     if rate.evidence is Evidence.NOT_ENOUGH:
         return ""
     if rate.errors == 0:
-        return f"0 % to {format_upper_bound(rate.high)}"
+        return f"0% to {format_upper_bound(rate.high)}"
     return f"{format_percent(rate.low)} to {format_percent(rate.high)}"
 
 
@@ -117,8 +119,11 @@ def format_without_counts(value: float, *, fewest_trials: int) -> str:
 
 
 def format_target(target: float) -> str:
-    """Text of a target rate: ``0.01 %`` for 1e-4."""
-    return f"{target * 100:.10f}".rstrip("0").rstrip(".") + " %"
+    """Text of a target rate: ``0.01%`` for 1e-4, ``1 in 6,000`` where a percentage is not round."""
+    text = f"{target * 100:.10f}".rstrip("0").rstrip(".")
+    if len(text.replace(".", "").lstrip("0")) > _ROUND_DIGITS:
+        return f"1 in {round(1 / target):,}"
+    return f"{text}%"
 
 
 def _decimals(proportion: float) -> int:

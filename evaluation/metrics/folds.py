@@ -64,12 +64,14 @@ def fold_accuracy(
     folds = sorted({int(k) for k in np.unique(fold)} | set(failures))
     if len(folds) < 2:
         raise EmptyTrialsError("accuracy over folds needs at least two folds")
+    order = np.argsort(scores, kind="stable")  # once: the other folds of each stay in order
+    scores, mated, fold = scores[order], mated[order], fold[order]
     accuracies, thresholds, trials = [], [], 0
     for k in folds:
         inside = fold == k
         threshold = best_threshold(scores[~inside], mated[~inside])
-        n = int(inside.sum()) + failures.get(k, 0)
-        right = int(((scores[inside] >= threshold) == mated[inside]).sum())
+        n = int(np.count_nonzero(inside)) + failures.get(k, 0)
+        right = int(np.count_nonzero((scores[inside] >= threshold) == mated[inside]))
         accuracies.append(right / n)
         thresholds.append(threshold)
         trials += n
@@ -83,12 +85,13 @@ def fold_accuracy(
     )
 
 
-def best_threshold(scores: FloatArray, mated: BoolArray) -> float:
+def best_threshold(ordered: FloatArray, mated: BoolArray) -> float:
     """Midpoint of neighbouring scores that decides most comparisons rightly.
 
     Parameters
     ----------
-    scores : ndarray of float64, shape (n,)
+    ordered : ndarray of float64, shape (n,)
+        Scores, ascending.
     mated : ndarray of bool, shape (n,)
 
     Returns
@@ -103,14 +106,12 @@ def best_threshold(scores: FloatArray, mated: BoolArray) -> float:
     """
     if not mated.any() or mated.all():
         raise EmptyTrialsError("choosing a threshold needs mated and non-mated comparisons")
-    order = np.argsort(scores, kind="stable")
-    ordered, is_mated = scores[order], mated[order]
-    last_of_ties = np.flatnonzero(np.diff(ordered) > 0)
+    last_of_ties = np.flatnonzero(ordered[1:] > ordered[:-1])
     if last_of_ties.size == 0:
         return float(ordered[0])
     rejected = last_of_ties + 1
-    mated_rejected = np.cumsum(is_mated)[last_of_ties]
+    mated_rejected = np.cumsum(mated)[last_of_ties]
     non_mated_rejected = rejected - mated_rejected
-    right = non_mated_rejected + (int(mated.sum()) - mated_rejected)
+    right = non_mated_rejected + (int(np.count_nonzero(mated)) - mated_rejected)
     best = last_of_ties[int(np.argmax(right))]
     return float((ordered[best] + ordered[best + 1]) / 2)

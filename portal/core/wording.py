@@ -88,8 +88,10 @@ def one_in(rate: float) -> str:
 
 
 def short_percent(rate: float) -> str:
-    """Return a round proportion without needless noughts: 0.001 is "0.1%"."""
-    return f"{rate * 100:.10f}".rstrip("0").rstrip(".") + "%"
+    """Return a proportion without needless noughts: 0.001 is "0.1%", and 1/6000 "1 in 6,000"."""
+    text = f"{rate * 100:.10f}".rstrip("0").rstrip(".")
+    is_round = len(text.replace(".", "").lstrip("0")) <= 4
+    return f"{text}%" if is_round else one_in(rate)
 
 
 def grouped(number: float | None) -> str:

@@ -28,11 +28,11 @@ def test_models_are_shown_in_their_groups(folders, capsys):
     out = capsys.readouterr().out
     assert code == 0
     assert "3 models on Set a (made-up)" in out
-    assert "Listed pairs (pairs): FNMR at FMR 10 %" in out
+    assert "Listed pairs (pairs): FNMR at FMR 10%" in out
     rows = [line.split() for line in out.splitlines() if "(" in line and " of " in line]
     assert [row[0] for row in rows if row[0].isdigit()][:1] == ["1"]
     assert "1 able - 2 " in out
-    assert "not separable from the best at 95 %" in out
+    assert "not separable from the best at 95%" in out
 
 
 def test_the_document_is_what_the_functions_give(folders, capsys, tmp_path):
@@ -67,7 +67,7 @@ def test_suppliers_thresholds_are_compared_where_all_recommend_one(folders, caps
         (["able", "bold", "--protocol", "all"], "able 1 has not run protocol all; it has: pairs"),
         (
             ["able", "bold", "--target-fmr", "1e-6"],
-            "able 1 has no threshold for an FMR of 0.0001 %",
+            "able 1 has no threshold for an FMR of 0.0001%",
         ),
     ],
 )

@@ -113,7 +113,7 @@ def test_describe_counts_everything(source, capsys):
     assert ["subjects", "2"] in lines
     assert ["pairs", "pairs", "embedding", "1", "1", "none"] in lines
     assert ["all_pairs", "all", "pairs", "embedding", "2", "4", "7.50e-01"] in lines
-    assert ["f", "2", "50.0", "%"] in lines
+    assert ["f", "2", "50.0%"] in lines
 
 
 def test_describe_calls_presentations_by_their_own_words(tmp_path, png, capsys):

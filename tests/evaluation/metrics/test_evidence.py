@@ -92,14 +92,14 @@ def test_a_point_without_rates_has_not_enough_evidence():
 @pytest.mark.parametrize(
     ("proportion", "text"),
     [
-        (0, "0 %"),
-        (1, "100.00 %"),
-        (0.012, "1.20 %"),
-        (0.0042796, "0.43 %"),
-        (0.001, "0.10 %"),
-        (0.00099919, "0.10 %"),
-        (0.00012345, "0.012 %"),
-        (2.5e-6, "0.00025 %"),
+        (0, "0%"),
+        (1, "100.00%"),
+        (0.012, "1.20%"),
+        (0.0042796, "0.43%"),
+        (0.001, "0.10%"),
+        (0.00099919, "0.10%"),
+        (0.00012345, "0.012%"),
+        (2.5e-6, "0.00025%"),
     ],
 )
 def test_percentages_keep_two_digits_that_matter(proportion, text):
@@ -109,12 +109,12 @@ def test_percentages_keep_two_digits_that_matter(proportion, text):
 @pytest.mark.parametrize(
     ("proportion", "text"),
     [
-        (3 / 500, "0.6 %"),
-        (3 / 487, "0.62 %"),
-        (3 / 1197943, "0.00026 %"),
-        (3 / 7, "43 %"),
-        (0.0100001, "1.1 %"),
-        (1.0, "100 %"),
+        (3 / 500, "0.6%"),
+        (3 / 487, "0.62%"),
+        (3 / 1197943, "0.00026%"),
+        (3 / 7, "43%"),
+        (0.0100001, "1.1%"),
+        (1.0, "100%"),
     ],
 )
 def test_an_upper_bound_is_rounded_up(proportion, text):
@@ -122,15 +122,15 @@ def test_an_upper_bound_is_rounded_up(proportion, text):
 
 
 def test_a_rate_is_printed_with_its_counts():
-    assert format_rate(independent_rate(6, 500)) == "1.20 % (6 of 500)"
-    assert format_rate(independent_rate(1234, 1197943)) == "0.10 % (1,234 of 1,197,943)"
+    assert format_rate(independent_rate(6, 500)) == "1.20% (6 of 500)"
+    assert format_rate(independent_rate(1234, 1197943)) == "0.10% (1,234 of 1,197,943)"
 
 
 def test_no_errors_are_printed_as_an_upper_bound_never_as_zero():
     rate = independent_rate(0, 500)
 
-    assert format_rate(rate) == "≤ 0.6 % (0 of 500)"
-    assert format_interval(rate) == "0 % to 0.6 %"
+    assert format_rate(rate) == "≤ 0.6% (0 of 500)"
+    assert format_interval(rate) == "0% to 0.6%"
 
 
 def test_nothing_is_printed_where_nothing_is_known():
@@ -139,18 +139,27 @@ def test_nothing_is_printed_where_nothing_is_known():
 
 
 def test_an_interval_is_printed_with_both_limits():
-    assert format_interval(independent_rate(50, 500)) == "7.67 % to 12.94 %"
+    assert format_interval(independent_rate(50, 500)) == "7.67% to 12.94%"
 
 
 def test_a_rate_of_zero_without_counts_is_printed_as_an_upper_bound():
-    assert format_without_counts(0.0, fewest_trials=500) == "≤ 0.6 %"
-    assert format_without_counts(0.0, fewest_trials=2) == "≤ 100 %"
-    assert format_without_counts(0.012, fewest_trials=500) == "1.20 %"
+    assert format_without_counts(0.0, fewest_trials=500) == "≤ 0.6%"
+    assert format_without_counts(0.0, fewest_trials=2) == "≤ 100%"
+    assert format_without_counts(0.012, fewest_trials=500) == "1.20%"
 
 
 @pytest.mark.parametrize(
     ("target", "text"),
-    [(1e-1, "10 %"), (1e-2, "1 %"), (1e-3, "0.1 %"), (1e-6, "0.0001 %"), (0.003, "0.3 %")],
+    [
+        (1e-1, "10%"),
+        (1e-2, "1%"),
+        (1e-3, "0.1%"),
+        (1e-6, "0.0001%"),
+        (0.003, "0.3%"),
+        (1 / 6000, "1 in 6,000"),
+        (1 / 1000, "0.1%"),
+        (0.012345, "1 in 81"),
+    ],
 )
 def test_targets_are_printed_without_superfluous_digits(target, text):
     assert format_target(target) == text

@@ -134,7 +134,7 @@ def test_a_target_has_the_lowest_threshold_that_meets_it():
     result = many_strangers()
     loose, point, *_ = result.galleries[0].operating_points
 
-    # 10 % of 400 are 40; 1 % are 4: -1 ... -4 pass, -5 must not.
+    # 10% of 400 are 40; 1% are 4: -1 ... -4 pass, -5 must not.
     assert (loose.target_fpir, loose.threshold) == (0.1, math.nextafter(-41, 0))
     assert (point.target_fpir, point.threshold) == (0.01, math.nextafter(-5, 0))
     assert counts(point.fpir) == (4, 400, 0)
@@ -170,7 +170,7 @@ def test_other_gallery_sizes_are_extrapolated_from_the_measured_one():
     strict, loose = result.extrapolated
 
     assert (strict.measured_gallery_size, strict.target_fpir) == (2, 0.01)
-    # 400 searches show 0.75 %: of 0.01 at M subjects, 1 - 0.99^(2/M) at two.
+    # 400 searches show 0.75%: of 0.01 at M subjects, 1 - 0.99^(2/M) at two.
     assert strict.largest_gallery_size == 2
     assert [point.gallery_size for point in loose.points] == [1, 6, 100]
     of_one, of_six, of_hundred = loose.points

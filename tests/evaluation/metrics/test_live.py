@@ -262,7 +262,7 @@ def test_a_target_that_can_be_shown_has_threshold_rates_alerts_and_time():
 
     point = result_of(case).watchlists[0].operating_points[0]
 
-    # 10 % of 60 are 6: scores -20 ... -25 pass, -26 must not.
+    # 10% of 60 are 6: scores -20 ... -25 pass, -26 must not.
     assert point.target_fpir == 0.1
     assert point.threshold == math.nextafter(-26, 0)
     assert (point.fpir.errors, point.fpir.trials) == (6, 60)

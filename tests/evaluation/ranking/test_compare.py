@@ -152,7 +152,7 @@ def test_suppliers_own_thresholds_can_be_compared(make_model):
 
 
 def test_by_default_the_lowest_target_with_enough_evidence_is_taken(three):
-    # 400 trials: at 10 % some forty errors, at 1 % four.
+    # 400 trials: at 10% some forty errors, at 1% four.
     assert compare_models(three).rankings[0].target_fmr == 0.1
 
 
@@ -184,7 +184,7 @@ def test_what_cannot_be_compared_is_refused_with_a_sentence(make_model, make_str
     )
     refused([able, make_streamed("bold")], "no protocol in common")
     refused([able, bold], "able 1 has not run protocol all; it has: pairs", protocol="all")
-    refused([able, bold], "able 1 has no threshold for an FMR of 0.0001 %", target_fmr=1e-6)
+    refused([able, bold], "able 1 has no threshold for an FMR of 0.0001%", target_fmr=1e-6)
     refused(
         [able, make_model("bold", own=None)],
         "bold 1 recommends no threshold",

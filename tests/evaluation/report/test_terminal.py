@@ -33,7 +33,7 @@ def test_targets_without_evidence_say_so(result):
 def test_what_was_left_out_or_counted_as_an_error_is_said(result):
     text = render_table(result)
 
-    assert "failure to enrol 2.50 % (4 of 160)" in text
+    assert "failure to enrol 2.50% (4 of 160)" in text
     assert text.count("(counted as non-matches)") == 2
     assert "at the supplier's threshold 0.300000: FMR " in text
 
