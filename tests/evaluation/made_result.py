@@ -16,12 +16,17 @@ from evaluation.comparison import (
     pair_scores,
 )
 from evaluation.metrics.assembly import verification_sections
+from evaluation.metrics.detection import DetectionTrials, detection_result
 from evaluation.metrics.differentials import Compared, differential_results
 from evaluation.metrics.identification_assembly import identification_result
 from evaluation.metrics.identification_sizes import Wanted
 from evaluation.metrics.identification_trials import trials_of_searches
 from evaluation.metrics.live import live_result, wanted_live
 from evaluation.metrics.live_trials import trials_of_passages
+from evaluation.metrics.matching import FoundFaces, TrueFaces
+from evaluation.metrics.presentation_attack import presentation_attack_result
+from evaluation.metrics.presentations import Presentations
+from evaluation.metrics.quality import MatedQuality, quality_result
 from evaluation.metrics.rates import independent_rate
 from evaluation.metrics.robustness import DegradedTrials, robustness_result
 from evaluation.testsets.protocols import LiveProtocol
@@ -152,6 +157,75 @@ def _robustness():
     )
 
 
+def _quality():
+    rng = np.random.default_rng(3)
+    quality = rng.random(300)
+    return quality_result(
+        MatedQuality(
+            scores=0.3 + 0.5 * quality + rng.normal(0, 0.1, 300),
+            completed=rng.random(300) > 0.02,
+            quality=quality,
+            subjects=rng.integers(0, 60, 300),
+        ),
+        protocol="pairs_quality",
+        title="Quality",
+        base="pairs",
+        recogniser="Recogniser",
+        thresholds={0.1: 0.4, 0.01: 0.5},
+        n_non_mated=900,
+        replicates=100,
+        seed=1,
+    )
+
+
+def _presentation_attack():
+    rng = np.random.default_rng(4)
+    species = rng.choice(["", "mask", "print"], 300)
+    presentations = Presentations.of(
+        np.clip(rng.normal(0.4, 0.2, 300) + 0.3 * (species == ""), 0, 1),
+        attack=species != "",
+        species=species.tolist(),
+        failed=rng.random(300) < 0.02,
+        subjects=np.arange(300) // 3,
+    )
+    return presentation_attack_result(
+        presentations,
+        protocol="attacks",
+        title="Attacks",
+        recommended_threshold=None,
+        replicates=100,
+        seed=1,
+    )
+
+
+def _detection():
+    """One face in each image but every seventh; most found, some beside the face."""
+    rng = np.random.default_rng(5)
+    image = np.flatnonzero(np.arange(60) % 7 != 0)
+    n = image.size
+    boxes = np.column_stack([np.full((n, 2), 50.0), np.full((n, 2), 20.0) + np.arange(n)[:, None]])
+    points = boxes[:, None, :2] + np.array([(5, 5), (15, 5), (10, 10), (6, 15), (14, 15)])
+    beside = np.where(rng.random(n) < 0.1, 300.0, rng.normal(0, 1, n))
+    found = rng.random(n) < 0.9
+    return detection_result(
+        DetectionTrials(
+            truth=TrueFaces(image, boxes, points, np.arange(n) == 3),
+            found=FoundFaces(
+                image[found],
+                rng.uniform(0.3, 1, n)[found],
+                (boxes + beside[:, None] * (1, 0, 0, 0))[found],
+                (points + rng.normal(0, 0.5, points.shape))[found],
+            ),
+            failed=np.arange(60) == 9,
+        ),
+        protocol="faces",
+        title="Faces",
+        score=0.5,
+        replicates=100,
+        seed=1,
+    )
+
+
 @pytest.fixture(scope="session")
 def make_result():
     """Build a result; names may be chosen to see what becomes of them."""
@@ -188,6 +262,9 @@ def make_result():
             identification=(_identification(templates),),
             live=(_live(templates),),
             robustness=(_robustness(),),
+            quality=(_quality(),),
+            presentation_attack=(_presentation_attack(),),
+            detection=(_detection(),),
             throughput=(
                 results.ThroughputResult(
                     scenario="offline",
