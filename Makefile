@@ -13,10 +13,10 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
-demo: .make/base .make/node ## everything, from an empty folder to the portal on http://127.0.0.1:8000 (PORT=8000)
+demo: .make/base .make/kernel .make/node ## everything, from an empty folder to the portal on http://127.0.0.1:8000 (PORT=8000)
 	@exec $(BIN)/python manage.py demo --port $(PORT)
 
-up: .make/base .make/node ## the portal and a worker, on what is already there
+up: .make/base .make/kernel .make/node ## the portal and a worker, on what is already there
 	@exec $(BIN)/python manage.py up --port $(PORT)
 
 test: check tests ## every check and every test
@@ -46,7 +46,7 @@ lock: .make/dev ## pin what pyproject.toml allows, with hashes
 	$(BIN)/uv pip compile -q pyproject.toml --extra dev -c requirements/base.txt --generate-hashes --no-header --no-annotate --python-version 3.11 -o requirements/dev.txt
 
 clean: services-stop ## remove what was set up; keeps var/, where people's entries are
-	rm -rf $(VENV) .make node_modules .mypy_cache .ruff_cache .pytest_cache
+	rm -rf evaluation/comparison/kernel-*.so $(VENV) .make node_modules .mypy_cache .ruff_cache .pytest_cache
 
 .make/venv: requirements/uv.txt
 	@sh scripts/find_python.sh "$(PYTHON)"
@@ -60,7 +60,11 @@ clean: services-stop ## remove what was set up; keeps var/, where people's entri
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements/base.txt
 	@touch $@
 
-.make/dev: .make/base requirements/dev.txt
+.make/kernel: .make/base evaluation/comparison/kernel.c
+	@$(BIN)/python scripts/build_kernel.py
+	@touch $@
+
+.make/dev: .make/base .make/kernel requirements/dev.txt
 	@echo "Setting up: packages for checks and tests"
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements/dev.txt
 	@touch $@

@@ -9,26 +9,28 @@ shard whose rows cut a tile computes the whole tile and counts its own rows only
 Cosine scores are products of unit rows in single precision (error below 1e-6).
 Euclidean scores are computed in double precision, because a small distance is the
 difference of large numbers.
+
+Where samples are in groups, those of a group stand next to each other in the order of
+comparison. A score may then differ in its last bit from the one without groups.
 """
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import numpy as np
-from threadpoolctl import threadpool_limits
 
-from evaluation.card import Similarity
+from evaluation.comparison import tiles
 from evaluation.comparison.binning import Bins
-from evaluation.comparison.normalisation import normalise
-from evaluation.comparison.parts import AllPairsPart, merge_parts
-from evaluation.comparison.tiles import Tile, TileCounter, tile_grid
+from evaluation.comparison.counting import Counting
+from evaluation.comparison.order import Order, comparison_order, ranked_groups
+from evaluation.comparison.parts import AllPairsPart
+from evaluation.comparison.search_scores import Vectors
+from evaluation.errors import NonFiniteScoreError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from evaluation.arrays import BoolArray, Float32Array, FloatArray, Int32Array, IntArray
+    from evaluation.arrays import BoolArray, Int32Array, IntArray
+    from evaluation.card import Similarity
     from evaluation.comparison.normalisation import HasTemplates
 
 TAIL_SIZE = 1 << 20
@@ -41,6 +43,8 @@ def compare_all_pairs(
     rows: range,
     *,
     similarity: Similarity,
+    groups: Int32Array | IntArray | None = None,
+    n_groups: int = 0,
     threads: int = 1,
     tail_size: int = TAIL_SIZE,
 ) -> AllPairsPart:
@@ -53,10 +57,16 @@ def compare_all_pairs(
     subject_index : ndarray of int32, shape (n_samples,)
         Equal numbers mean the same subject; two samples of one subject are mated.
     rows : range
-        The first sample of each pair. Ranges that together cover all samples give,
-        merged, the same part as one call over all samples, bit for bit.
+        The first sample of each pair, by its place in the order of comparison: by
+        group, samples in no group last, and then by number. Ranges that together cover
+        all samples give, merged, the same part as one call over all, bit for bit.
     similarity : Similarity
         Cosine, or minus the Euclidean distance of the embeddings as given.
+    groups : ndarray of int, shape (n_samples,), optional
+        Group of each sample in 0..n_groups - 1, or -1 for none: non-mated scores are
+        counted for each two groups as well.
+    n_groups : int
+        At most 16.
     threads : int
         Threads of our own; does not show in the outcome.
     tail_size : int
@@ -69,53 +79,33 @@ def compare_all_pairs(
     Raises
     ------
     ValueError
-        ``threads`` or ``tail_size`` is below 1.
+        ``threads`` or ``tail_size`` is below 1, or ``groups`` are not as described.
+    NonFiniteScoreError
+        An embedding holds NaN or infinity.
     """
     if threads < 1 or tail_size < 1:
         raise ValueError(f"threads and tail_size are at least 1, got {threads} and {tail_size}")
-    kept = np.flatnonzero(~templates.failed)
-    vectors, bins = _vectors(templates.embeddings[kept], similarity)
+    ranked = ranked_groups(groups, templates.failed.size, n_groups)
+    everyone, failed = comparison_order(ranked, templates.failed)
+    kept = np.flatnonzero(~failed)
+    order = Order.of(everyone[kept], subject_index, ranked, n_groups)
     first, last = np.searchsorted(kept, [rows.start, rows.stop])
-    tiles = tile_grid(kept.size, rows=range(int(first), int(last)))
-    samples = kept.astype(np.int32)
-    subjects = subject_index[kept]
-
-    def count(share: Sequence[Tile]) -> AllPairsPart:
-        counter = TileCounter(samples, subjects, bins, tail_size)
-        for tile in share:
-            counter.add(tile, _scores(vectors, tile, similarity))
-        return counter.part()
-
-    shares = [tiles[k::threads] for k in range(threads)]
-    with threadpool_limits(limits=1), ThreadPoolExecutor(max_workers=threads) as pool:
-        merged = merge_parts(pool.map(count, shares))
-    return _with_failures(merged, templates.failed, subject_index, rows)
+    grid = tiles.tile_grid(kept.size, rows=range(int(first), int(last)))
+    vectors = Vectors.of(templates.embeddings, similarity, everyone[kept])
+    bins = _bins(vectors, similarity)
+    part = Counting(vectors, order, bins, tail_size).count(grid, threads=threads)
+    return _with_failures(part, failed, subject_index[everyone], rows)
 
 
-def _vectors(
-    embeddings: Float32Array, similarity: Similarity
-) -> tuple[Float32Array | FloatArray, Bins]:
-    """Prepare what the tiles multiply, and bins that do not depend on the shard."""
-    if similarity is Similarity.COSINE:
-        return normalise(embeddings), Bins.for_scores(similarity, longest=1.0)
-    vectors = embeddings.astype(np.float64)
-    longest = np.sqrt(np.max(np.einsum("ij,ij->i", vectors, vectors), initial=0.0))
-    return vectors, Bins.for_scores(similarity, longest=float(longest))
-
-
-def _scores(
-    vectors: Float32Array | FloatArray, tile: Tile, similarity: Similarity
-) -> Float32Array | FloatArray:
-    left, right = vectors[tile.top : tile.bottom], vectors[tile.left : tile.right]
-    products: Float32Array | FloatArray = left @ right.T
-    if similarity is Similarity.COSINE:
-        return products
-    squares: FloatArray = np.add.outer(
-        np.einsum("ij,ij->i", left, left), np.einsum("ij,ij->i", right, right)
-    )
-    squares -= 2.0 * products
-    np.maximum(squares, 0.0, out=squares)
-    return -np.sqrt(squares)
+def _bins(vectors: Vectors, similarity: Similarity) -> Bins:
+    """Bins that do not depend on the shard."""
+    squares = vectors.squares
+    if squares is None:
+        squares = np.einsum("ij,ij->i", vectors.rows, vectors.rows)
+    longest = float(np.sqrt(np.max(squares, initial=0.0)))
+    if not np.isfinite(longest):
+        raise NonFiniteScoreError("an embedding that is compared is not of finite numbers")
+    return Bins.for_scores(similarity, longest=longest)
 
 
 def _with_failures(
@@ -130,6 +120,7 @@ def _with_failures(
     return AllPairsPart(
         bins=part.bins,
         histogram=part.histogram,
+        group_histograms=part.group_histograms,
         mated_scores=part.mated_scores,
         mated_i=part.mated_i,
         mated_j=part.mated_j,

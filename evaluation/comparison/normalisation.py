@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 if TYPE_CHECKING:
-    from evaluation.arrays import BoolArray, Float32Array, FloatArray
+    from evaluation.arrays import BoolArray, Float32Array, FloatArray, IntArray
+
+_BLOCK_ROWS = 4096
 
 
 class HasTemplates(Protocol):
@@ -45,16 +47,25 @@ def unit_rows(embeddings: Float32Array | FloatArray) -> FloatArray:
     return rows
 
 
-def normalise(embeddings: Float32Array | FloatArray) -> Float32Array:
+def normalise(embeddings: Float32Array | FloatArray, rows: IntArray | None = None) -> Float32Array:
     """Scale each row to unit length; computed in float64, returned as float32.
+
+    The memory needed is that of the result, and little beside it.
 
     Parameters
     ----------
     embeddings : ndarray of float32 or float64, shape (n, dim)
+    rows : ndarray of int64, shape (m,), optional
+        Which rows, in this order; all of them by default.
 
     Returns
     -------
-    ndarray of float32, shape (n, dim)
+    ndarray of float32, shape (n, dim) or (m, dim)
         Rows of length 1 to single precision; rows of zeros stay zero.
     """
-    return unit_rows(embeddings).astype(np.float32)
+    n = embeddings.shape[0] if rows is None else rows.size
+    scaled: Float32Array = np.empty((n, embeddings.shape[1]), dtype=np.float32)
+    for start in range(0, n, _BLOCK_ROWS):
+        block = slice(start, start + _BLOCK_ROWS)
+        scaled[block] = unit_rows(embeddings[block if rows is None else rows[block]])
+    return scaled

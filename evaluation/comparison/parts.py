@@ -22,9 +22,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from evaluation.arrays import FloatArray, Int32Array, IntArray
+    from evaluation.arrays import Array, FloatArray, Int32Array, IntArray
 
-_ARRAYS = ("histogram", "mated_scores", "mated_i", "mated_j", "tail_scores", "tail_i", "tail_j")
+_ARRAYS = (
+    "histogram",
+    "group_histograms",
+    "mated_scores",
+    "mated_i",
+    "mated_j",
+    "tail_scores",
+    "tail_i",
+    "tail_j",
+)
 _COUNTS = ("exponent", "zero_bin", "tail_size", "n_mated_failed", "n_non_mated_failed")
 
 
@@ -38,6 +47,9 @@ class AllPairsPart:
         Edges of the histogram; equal in all parts of one run.
     histogram : ndarray of int64, shape (65536,)
         Completed non-mated comparisons by score.
+    group_histograms : ndarray of int64, shape (n_groups * (n_groups + 1) / 2, 65536)
+        The same for each unordered two groups, along the rows of the upper triangle.
+        Comparisons of a sample in no group are in none of them.
     mated_scores : ndarray of float64, shape (n_mated_completed,)
         Descending; ``mated_i`` < ``mated_j`` are the indices of the two samples.
     mated_i, mated_j : ndarray of int32, shape (n_mated_completed,)
@@ -52,6 +64,7 @@ class AllPairsPart:
 
     bins: Bins
     histogram: IntArray
+    group_histograms: IntArray
     mated_scores: FloatArray
     mated_i: Int32Array
     mated_j: Int32Array
@@ -107,11 +120,28 @@ def highest_first(
 ) -> tuple[FloatArray, Int32Array, Int32Array]:
     """Order by score descending, then by both sample indices; keep the first ``limit``."""
     if limit is not None and scores.size > limit:
-        lowest_kept = np.partition(scores, scores.size - limit)[scores.size - limit]
-        possible = scores >= lowest_kept
-        scores, i, j = scores[possible], i[possible], j[possible]
-    order = np.lexsort((j, i, -scores))[:limit]
+        scores, i, j = select_highest(scores, i, j, limit=limit)
+    order = np.argsort(-scores)
+    ordered = scores[order]
+    # The fast order of scores leaves equal ones as they come; they are few as a rule.
+    equal = ordered[1:] == ordered[:-1]
+    tied = np.flatnonzero(np.append(equal, False) | np.append(False, equal))
+    among = order[tied]
+    order[tied] = among[np.lexsort((j[among], i[among], -scores[among]))]
     return scores[order], i[order], j[order]
+
+
+def select_highest(
+    scores: Array, i: Int32Array, j: Int32Array, *, limit: int
+) -> tuple[Array, Int32Array, Int32Array]:
+    """Select the first ``limit`` by score descending, then by both indices; in any order."""
+    lowest = np.partition(scores, scores.size - limit)[scores.size - limit]
+    selected = scores > lowest
+    tied = np.flatnonzero(scores == lowest)
+    missing = limit - int(np.count_nonzero(selected))
+    pairs = i[tied].astype(np.int64) << 32 | j[tied]
+    selected[tied[np.argpartition(pairs, missing - 1)[:missing]]] = True
+    return scores[selected], i[selected], j[selected]
 
 
 def merge_parts(parts: Iterable[AllPairsPart]) -> AllPairsPart:
@@ -120,7 +150,7 @@ def merge_parts(parts: Iterable[AllPairsPart]) -> AllPairsPart:
     Raises
     ------
     ResultError
-        No part, or parts of different runs (other bins or tail sizes).
+        No part, or parts of different runs (other bins, tail sizes or numbers of groups).
     """
     iterator = iter(parts)
     first = next(iterator, None)
@@ -130,7 +160,8 @@ def merge_parts(parts: Iterable[AllPairsPart]) -> AllPairsPart:
 
 
 def _merge_two(a: AllPairsPart, b: AllPairsPart) -> AllPairsPart:
-    if (a.bins, a.tail_size) != (b.bins, b.tail_size):
+    same_run = (a.bins, a.tail_size) == (b.bins, b.tail_size)
+    if not same_run or a.group_histograms.shape != b.group_histograms.shape:
         raise ResultError("the comparisons belong to different runs")
     mated = highest_first(
         np.concatenate([a.mated_scores, b.mated_scores]),
@@ -146,6 +177,7 @@ def _merge_two(a: AllPairsPart, b: AllPairsPart) -> AllPairsPart:
     return AllPairsPart(
         bins=a.bins,
         histogram=a.histogram + b.histogram,
+        group_histograms=a.group_histograms + b.group_histograms,
         mated_scores=mated[0],
         mated_i=mated[1],
         mated_j=mated[2],

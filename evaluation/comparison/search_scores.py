@@ -16,7 +16,7 @@ from evaluation.card import Similarity
 from evaluation.comparison.normalisation import normalise
 
 if TYPE_CHECKING:
-    from evaluation.arrays import Float32Array, FloatArray
+    from evaluation.arrays import Float32Array, FloatArray, IntArray
 
 TILE_PROBES = 512
 TILE_REFERENCES = 2048
@@ -40,11 +40,13 @@ class Vectors:
     squares: FloatArray | None
 
     @classmethod
-    def of(cls, embeddings: Float32Array, similarity: Similarity) -> Vectors:
-        """Prepare embeddings, shape (n, dim), as the model gave them."""
+    def of(
+        cls, embeddings: Float32Array, similarity: Similarity, which: IntArray | None = None
+    ) -> Vectors:
+        """Prepare embeddings, shape (n, dim), as the model gave them; ``which`` picks rows."""
         if similarity is Similarity.COSINE:
-            return cls(normalise(embeddings), None)
-        rows = embeddings.astype(np.float64)
+            return cls(normalise(embeddings, which), None)
+        rows = (embeddings if which is None else embeddings[which]).astype(np.float64)
         return cls(rows, np.einsum("ij,ij->i", rows, rows))
 
     def part(self, start: int, stop: int) -> Vectors:

@@ -8,8 +8,19 @@ import pytest
 from threadpoolctl import threadpool_limits
 
 from evaluation.card import Similarity
-from evaluation.comparison import AllPairsPart, compare_all_pairs, merge_parts, tiles
+from evaluation.comparison import AllPairsPart, compare_all_pairs, counting, merge_parts, tiles
+from evaluation.comparison.kernel_native import native_kernel
 from evaluation.errors import ResultError
+
+
+@pytest.fixture(params=["native", "numpy"], autouse=True)
+def kernel(request, monkeypatch):
+    """Count with the compiled kernel, and with NumPy alone."""
+    if request.param == "numpy":
+        monkeypatch.setattr(counting, "native_kernel", lambda: None)
+    elif native_kernel() is None:
+        pytest.skip("the kernel was not compiled: there is no C compiler")
+    return request.param
 
 
 @pytest.fixture
@@ -51,8 +62,9 @@ def compare(templates, rows=None, **options):
 def assert_same_bits(a, b):
     assert (a.bins, a.tail_size) == (b.bins, b.tail_size)
     assert (a.n_mated_failed, a.n_non_mated_failed) == (b.n_mated_failed, b.n_non_mated_failed)
-    names = ("histogram", "mated_scores", "mated_i", "mated_j", "tail_scores", "tail_i", "tail_j")
-    for name in names:
+    names = ("mated_scores", "mated_i", "mated_j", "tail_scores", "tail_i", "tail_j")
+    for name in ("histogram", "group_histograms", *names):
+        assert getattr(a, name).shape == getattr(b, name).shape, name
         assert getattr(a, name).dtype == getattr(b, name).dtype, name
         assert getattr(a, name).tobytes() == getattr(b, name).tobytes(), name
 
