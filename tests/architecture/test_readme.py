@@ -1,4 +1,4 @@
-"""What the README names is looked up: its commands, options, links and tree."""
+"""What README and operating notes name is looked up: commands, options, links, tree, settings."""
 
 import os
 import re
@@ -83,6 +83,17 @@ def test_every_file_that_is_linked_exists():
 
     assert links
     assert [link for link in links if not (ROOT / link).exists()] == []
+
+
+def test_every_setting_that_an_operator_may_set_is_in_the_table_and_no_other():
+    settings = ROOT / "portal" / "settings"
+    source = "".join((settings / f"{name}.py").read_text() for name in ("base", "production"))
+    read = set(re.findall(r'env\.\w+\(\s*"([A-Z_]+)"', source))
+    table = (ROOT / "docs" / "operations.md").read_text().split("## Settings")[1]
+
+    named = set(re.findall(r"`([A-Z]+_[A-Z_]+)`", table.split("\n## ")[0]))
+
+    assert named == read
 
 
 def test_the_import_command_reads_what_the_readme_says_it_reads(tmp_path, png):
