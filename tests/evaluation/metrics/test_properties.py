@@ -35,6 +35,8 @@ from evaluation.metrics.identification import (
     false_positive_identification_rate,
     threshold_at_fpir,
 )
+from evaluation.metrics.presentation_attack import presentation_attack_result
+from evaluation.metrics.presentations import Presentations
 from evaluation.metrics.verification import (
     area_under_curve,
     equal_error_rate,
@@ -102,7 +104,32 @@ def _fnir(t):
     return false_negative_identification_rate(mates, ranks, rank=1, threshold=t.threshold)
 
 
+def _attacks(t):
+    """Live presentations that failed have no score; attacks are of one species."""
+    scores = np.concatenate([t.mated, np.zeros(t.failures), t.non_mated])
+    attack = np.arange(scores.size) >= t.mated.size + t.failures
+    presentations = Presentations.of(
+        scores,
+        attack=attack,
+        species=["mask" if one else "" for one in attack],
+        failed=~attack & (np.arange(scores.size) >= t.mated.size),
+        subjects=np.arange(scores.size),
+    )
+    return presentation_attack_result(
+        presentations,
+        protocol="p",
+        title="P",
+        recommended_threshold=t.threshold,
+        replicates=2,
+        seed=1,
+    )
+
+
 METRICS = {
+    "apcer": Metric(lambda t: _attacks(t).apcer.value, worse=0, at_threshold=True),
+    "bpcer": Metric(lambda t: _attacks(t).bpcer.value, worse=1, at_threshold=True),
+    "pad_eer": Metric(lambda t: _attacks(t).eer),
+    "pad_auc": Metric(lambda t: _attacks(t).auc, worse=-1),
     "fmr": Metric(
         lambda t: false_match_rate(t.non_mated, threshold=t.threshold),
         needs=("non_mated",),
