@@ -224,6 +224,6 @@ class CropReader:
 
 def as_stored(crop: UInt8Image, quality: int) -> UInt8Image:
     """Pass a crop through JPEG, as the crops of aligned test sets once were."""
-    blue_first = np.ascontiguousarray(crop[:, :, ::-1])
+    blue_first = cv2.cvtColor(crop, cv2.COLOR_RGB2BGR)
     _, encoded = cv2.imencode(".jpg", blue_first, [cv2.IMWRITE_JPEG_QUALITY, quality])
     return decode_image(encoded.tobytes())

@@ -69,3 +69,29 @@ def test_a_file_beyond_the_limit_is_refused(tmp_path):
     assert read_bounded(path, limit=5) == b"12345"
     with pytest.raises(TestSetError, match="larger than 4 bytes"):
         read_bounded(path, limit=4)
+
+
+def test_a_file_beyond_the_limit_is_refused_below_a_folder_too(tmp_path):
+    (tmp_path / "file").write_bytes(b"12345")
+    assert read_inside(tmp_path, "file", limit=5) == b"12345"
+    with pytest.raises(TestSetError, match="larger than 4 bytes"):
+        read_inside(tmp_path, "file", limit=4)
+
+
+def test_a_file_is_read_anew_each_time(tmp_path):
+    path = tmp_path / "a" / "b"
+    with pytest.raises(TestSetError, match="missing or cannot be read"):
+        read_inside(tmp_path, "a/b")
+    path.parent.mkdir()
+    path.write_bytes(b"first")
+    assert read_inside(tmp_path, "a/b") == b"first"
+    path.write_bytes(b"the second")
+    assert read_inside(tmp_path, "a/b") == b"the second"
+    path.unlink()
+    with pytest.raises(TestSetError, match="missing or cannot be read"):
+        read_inside(tmp_path, "a/b")
+
+
+def test_an_empty_file_has_no_bytes(tmp_path):
+    (tmp_path / "nothing").touch()
+    assert read_inside(tmp_path, "nothing") == b""
