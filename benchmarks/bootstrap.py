@@ -14,14 +14,9 @@ import numpy as np
 
 from benchmarks.rounds import Ratio, faster, interleaved
 from evaluation.arrays import FloatArray, IntArray
-from evaluation.metrics.bootstrap import (
-    EveryPair,
-    SteppedPairs,
-    mated_replicates,
-    non_mated_replicates,
-    weight_blocks,
-)
+from evaluation.metrics.bootstrap import mated_replicates, non_mated_replicates, weight_blocks
 from evaluation.metrics.counting import MatedScores
+from evaluation.metrics.subject_pairs import EveryPair, SteppedPairs
 from evaluation.metrics.trials import MatedTrials
 
 SUBJECTS, REPLICATES = 5000, 1000

@@ -9,11 +9,11 @@ import numpy as np
 from evaluation.metrics.bootstrap import (
     MATED_STREAM,
     NON_MATED_STREAM,
-    SteppedPairs,
     mated_replicates,
     non_mated_replicates,
 )
 from evaluation.metrics.rates import bootstrap_rate, disjoint_pairs_rate, independent_rate
+from evaluation.metrics.subject_pairs import SteppedPairs
 from evaluation.metrics.thresholds import (
     ThresholdInterval,
     drawn_interval,

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from evaluation.metrics.bootstrap import EveryPair, SubjectPairs
+from evaluation.metrics.subject_pairs import EveryPair, SubjectPairs
 from evaluation.results import Document, Rate
 
 if TYPE_CHECKING:

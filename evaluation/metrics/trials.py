@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from evaluation.errors import EmptyTrialsError
-from evaluation.metrics.bootstrap import EveryPair, SubjectPairs
 from evaluation.metrics.counting import MatedScores, NonMatedScores
+from evaluation.metrics.subject_pairs import EveryPair, SubjectPairs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

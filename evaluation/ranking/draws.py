@@ -10,11 +10,10 @@ import numpy as np
 from evaluation.metrics.bootstrap import (
     MATED_STREAM,
     NON_MATED_STREAM,
-    EveryPair,
-    SubjectPairs,
     mated_replicates,
     weight_blocks,
 )
+from evaluation.metrics.subject_pairs import EveryPair, SubjectPairs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

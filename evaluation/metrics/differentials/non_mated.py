@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from evaluation.errors import NonFiniteScoreError
-from evaluation.metrics.bootstrap import SteppedPairs
 from evaluation.metrics.differentials.counting import PlaceCounts, cell_numbers
 from evaluation.metrics.differentials.every_pair import EveryGroupPair, members
 from evaluation.metrics.differentials.listed import MemberPairs
+from evaluation.metrics.subject_pairs import SteppedPairs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,9 +12,10 @@ import pytest
 from scipy.stats import binom, norm
 from statsmodels.stats.proportion import proportion_confint
 
-from evaluation.metrics.bootstrap import SteppedPairs, SubjectPairs, non_mated_replicates
+from evaluation.metrics.bootstrap import non_mated_replicates
 from evaluation.metrics.intervals import NonMatedRates
 from evaluation.metrics.rates import bootstrap_rate, disjoint_pairs_rate, independent_rate
+from evaluation.metrics.subject_pairs import SteppedPairs, SubjectPairs
 from evaluation.metrics.trials import trials_of_pairs
 from evaluation.metrics.uncertainty import clopper_pearson, wilson
 from evaluation.results import IntervalMethod
