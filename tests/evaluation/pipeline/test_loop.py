@@ -11,6 +11,7 @@ from evaluation.errors import ModelFailureError, ResultError, StoppedError, Test
 from evaluation.extraction import load_templates
 from evaluation.pipeline import RunProgress, RunSettings, comparable, run_evaluation
 from evaluation.pipeline.records import only_run_in
+from evaluation.ranking import load_evidence
 
 pytestmark = pytest.mark.sandbox
 
@@ -40,10 +41,21 @@ def stamps(folder):
     return {path.name: path.stat().st_mtime_ns for path in folder.iterdir() if path.name != "lock"}
 
 
-def test_the_result_is_the_same_to_the_bit_for_any_division_into_shards(evaluate):
-    whole = evaluate("a", samples_per_shard=1024)
-    cut = evaluate("b", samples_per_shard=32, rows_per_shard=7)
+def test_the_result_is_the_same_to_the_bit_for_any_division_into_shards(evaluate, tmp_path):
+    files = [tmp_path / "out" / name for name in ("whole.npz", "cut.npz")]
+    whole = evaluate("a", samples_per_shard=1024, evidence=files[0])
+    cut = evaluate("b", samples_per_shard=32, rows_per_shard=7, evidence=files[1])
     assert json.dumps(comparable(whole)) == json.dumps(comparable(cut))
+    assert files[0].read_bytes() == files[1].read_bytes()
+    evidence = load_evidence(files[0])
+    assert evidence.identity.model_sha256 == whole.model.sha256
+    assert evidence.identity.test_set_sha256 == evaluate.test_set.sha256
+    assert [one.protocol for one in evidence.trials] == ["pairs", "all"]
+    for one, result in zip(evidence.trials, whole.verification, strict=True):
+        assert one.mated.trials.sum() == result.n_mated
+        printed = [p.fnmr for p in result.operating_points if p.threshold is not None]
+        assert [point.fnmr for point in reversed(one.points)] == printed
+        assert one.mated.errors.sum(axis=0).tolist()[::-1] == [rate.errors for rate in printed]
 
 
 def test_samples_that_failed_are_counted_by_reason(evaluate):
