@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 import cv2
 
 from evaluation.errors import StoppedError
+from evaluation.extraction.allocator import keep_freed_memory
 from evaluation.runtime.crew import Crew
 
 if TYPE_CHECKING:
@@ -98,6 +99,7 @@ def map_batches(
         total=sum(len(batch) for batch in batches),
     )
     workers = min(workers, len(batches))
+    keep_freed_memory()
     with _opencv_in_one_thread():
         if workers <= 1:
             return _alone(batches, start, most_at_once, told)
