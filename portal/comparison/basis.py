@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from portal.testsets.models import TestSet
 
+RECOGNITION = "embedding"
+"""The task of models whose templates are compared one to one."""
 TARGET_FMRS = (1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6)
 ENOUGH_ERRORS = 30
 """Rule of 30: a target is well supported where chance alone would give 30 false matches."""

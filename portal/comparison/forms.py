@@ -56,6 +56,12 @@ class BasisForm(GovukFilterForm):
             protocols = protocols_of(basis.test_set)
             self._offer_if_any("protocol", [(one.name, one.title) for one in protocols])
 
+    def show_without_operating_point(self, test_set: TestSet) -> None:
+        """Show a result without one-to-one comparisons: only its test set can be chosen."""
+        self.data = {"test_set": test_set.slug}
+        for name in ("protocol", "target"):
+            self.fields.pop(name, None)
+
     def _offer(self, name: str, choices: list[tuple[str, str]]) -> None:
         cast("forms.ChoiceField", self.fields[name]).choices = choices
 

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 class PagePart:
     """One section of the report card."""
 
+    anchor: str
+    """Its id on the page."""
     title: str
     facts: tuple[tuple[str, str], ...]
     notes: tuple[str, ...]
@@ -34,6 +36,7 @@ def page_parts(result: EvaluationResult) -> list[PagePart]:
 
 def _page_part(part: Part, name: str) -> PagePart:
     return PagePart(
+        anchor=name,
         title=part.title,
         facts=part.facts,
         notes=part.notes,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Count, F, FloatField, OuterRef, Q, QuerySet, Subquery
 
 from portal.accounts.models import Role, User
+from portal.comparison.basis import RECOGNITION, protocols_of
 from portal.runs.models import Curve, EvaluationRun, Measurement, RunState
 from portal.runs.selectors import SHOWN_TO
 from portal.submissions.models import Submission, SubmissionState
@@ -66,6 +67,11 @@ def test_sets_with_results(user: User) -> list[TestSet]:
     return list(sets.filter(n_results__gt=0).order_by("-n_results", "title", "pk"))
 
 
+def test_sets_to_compare_on(user: User) -> list[TestSet]:
+    """Return those of them on which recognition models are compared, one to one."""
+    return [one for one in test_sets_with_results(user) if protocols_of(one)]
+
+
 def suppliers_with_results(user: User) -> QuerySet[Supplier]:
     """Return the suppliers whose results ``user`` may see."""
     visible = results_visible_to(user).values("submission__product__supplier")
@@ -81,7 +87,9 @@ def results_on(user: User, basis: Basis, filters: dict[str, Any]) -> QuerySet[Ev
     at_target = figures.filter(
         metric="fnmr_at_fmr", protocol=basis.protocol.name, target=basis.target
     )
-    runs = results_visible_to(user).filter(test_set=basis.test_set)
+    runs = results_visible_to(user).filter(
+        test_set=basis.test_set, submission__card__task=RECOGNITION
+    )
     runs = runs.annotate(
         fnmr=Subquery(at_target[:1], output_field=FloatField()),
         speed=Subquery(figures.filter(metric=SPEED)[:1], output_field=FloatField()),

@@ -56,6 +56,11 @@ def compare_table(models: Sequence[MeasuredModel], basis: Basis) -> list[Group]:
     return [group for group in groups if group.rows]
 
 
+def run_table(models: Sequence[MeasuredModel]) -> list[Group]:
+    """Return what is measured of every model, whatever its task."""
+    return [_failures(models), _speed(models)]
+
+
 def _accuracy(models: Sequence[MeasuredModel], basis: Basis) -> Group:
     name = basis.protocol.name
     targets = sorted({t for model in models for t in model.targets(name)}, reverse=True)

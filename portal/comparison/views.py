@@ -9,13 +9,12 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from portal.accounts.models import Role
-from portal.comparison import exports, figures, provenance, selectors
+from portal.comparison import exports, figures, model_page, provenance, selectors
 from portal.comparison.basis import choose_basis
 from portal.comparison.comparing import compare as compare_models
 from portal.comparison.comparing import ids_of
 from portal.comparison.forms import BasisForm, ModelFilterForm
 from portal.comparison.measured import MeasuredModel
-from portal.comparison.report_parts import page_parts
 from portal.comparison.table import compare_table
 from portal.core.access import may, right
 from portal.core.exports import csv_response
@@ -37,7 +36,7 @@ def _filtered(
     request: SignedInRequest,
 ) -> tuple[ModelFilterForm, Basis | None, Any]:
     """Return the filters of the list, what it is measured on, and the results that fit."""
-    test_sets = selectors.test_sets_with_results(request.user)
+    test_sets = selectors.test_sets_to_compare_on(request.user)
     filters = ModelFilterForm(
         request.GET,
         test_sets=test_sets,
@@ -95,7 +94,7 @@ def model_list_csv(request: SignedInRequest) -> HttpResponse:
 
 def _compared(request: SignedInRequest) -> tuple[BasisForm, Comparison]:
     """Return the form that says on what models are compared, and the comparison."""
-    test_sets = selectors.test_sets_with_results(request.user)
+    test_sets = selectors.test_sets_to_compare_on(request.user)
     form = BasisForm(request.GET, test_sets=test_sets)
     ids = ids_of(request.GET.getlist("model"))
     return form, compare_models(request.user, ids, test_sets, form.chosen())
@@ -140,39 +139,18 @@ def model_detail(request: SignedInRequest, submission: UUID) -> HttpResponse:
     runs = list(selectors.results_visible_to(request.user).filter(submission=model))
     measured = _measured(runs)
     form = BasisForm(request.GET, test_sets=[run.test_set for run in runs])
-    basis = choose_basis([run.test_set for run in runs], form.chosen())
-    form.show(basis)
-    shown = next((one for one in measured if basis and one.run.test_set == basis.test_set), None)
+    shown = model_page.choose(measured, form)
     context: dict[str, Any] = {
         "model": model,
         "use_cases": [use_case.label for use_case in model.product.use_cases],
-        "measured": measured,
         "basis_form": form,
-        "basis": basis,
-        "shown": shown,
+        "basis": shown.basis,
+        "shown": shown.model,
         "shows_release": request.user.role != Role.OFFICIAL,
         "may_compare": may(request.user, "comparison.compare"),
         "model_rows": provenance.model_rows(model),
         "card_rows": provenance.card_rows(model.card),
     }
-    if basis and shown:
-        context |= _details(shown, basis)
+    if shown.model:
+        context |= model_page.details(shown.model, shown.basis)
     return render(request, "comparison/model_detail.html", context)
-
-
-def _details(shown: MeasuredModel, basis: Basis) -> dict[str, Any]:
-    """Return the figures, charts and provenance of one result."""
-    protocol = basis.protocol.name
-    result = provenance.result_of(shown.run)
-    tradeoff = selectors.curves_of([shown.run], protocol, "error_tradeoff")
-    scores = selectors.curves_of([shown.run], protocol, "scores")
-    return {
-        "shown_models": [shown],
-        "groups": compare_table([shown], basis),
-        "charts": [
-            figures.error_tradeoff_chart([shown], tradeoff, basis),
-            figures.score_chart(shown, scores.get(shown.run.pk), basis),
-        ],
-        "parts": page_parts(result) if result else [],
-        "run_rows": provenance.run_rows(shown.run, result),
-    }

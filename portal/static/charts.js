@@ -24,21 +24,41 @@ function layoutFor(figure, width) {
   return narrow;
 }
 
-function draw(place) {
+function draw(place, width) {
   const data = document.getElementById(place.dataset.chart);
   const figure = JSON.parse(data.textContent);
-  Plotly.newPlot(place, figure.data, layoutFor(figure, place.clientWidth), CONFIG).then(() => {
+  place.dataset.drawn = "begun";
+  return Plotly.newPlot(place, figure.data, layoutFor(figure, width), CONFIG).then(() => {
     place.dataset.drawn = "true";
+  });
+}
+
+// What is folded has no width yet: it is drawn when it is opened.
+function drawOnceSeen(place) {
+  const folded = place.closest("details:not([open])");
+  if (!folded) {
+    draw(place, place.clientWidth);
+    return;
+  }
+  folded.addEventListener("toggle", () => {
+    if (folded.open) {
+      draw(place, place.clientWidth);
+    }
   });
 }
 
 const places = [...document.querySelectorAll("[data-chart]")];
 
-places.forEach(draw);
+places.forEach(drawOnceSeen);
 
 // A drawing keeps its width in pixels, and paper is narrower than most screens.
 window.addEventListener("beforeprint", () => {
-  places.forEach((place) => Plotly.relayout(place, { autosize: false, width: PAPER_PX }));
+  places.forEach((place) => {
+    if (!place.dataset.drawn) {
+      draw(place, PAPER_PX);
+    }
+    Plotly.relayout(place, { autosize: false, width: PAPER_PX });
+  });
 });
 window.addEventListener("afterprint", () => {
   places.forEach((place) => Plotly.relayout(place, { autosize: true, width: null }));
