@@ -78,3 +78,32 @@ def test_a_missing_layer_is_plain_to_see():
     layers = (Layer("landlock", in_force=False, detail="Function not implemented"),)
     report = CheckReport("ab", 1, None, (Finding("Size of the file", passed=True),), layers)
     assert "  MISSING  landlock: Function not implemented" in check.render(report, "m.onnx")
+
+
+def with_detector(card=CARD):
+    detector = {"name": "d", "task": "detection", "decoder": "boxes", "input": {}}
+    return {**card, "detector": {**detector, "output_names": ["s", "b", "p"]}}
+
+
+@pytest.mark.sandbox
+def test_a_models_own_detector_is_checked_too(files, tmp_path, capsys):
+    (tmp_path / "d.onnx").write_bytes(b"garbage")
+    report = tmp_path / "report.json"
+    arguments = files(linear().SerializeToString(), with_detector())
+    own = f"--own-detector={tmp_path / 'd.onnx'}"
+    assert main(["check", *arguments, own, "--json", str(report)]) == 1
+    printed = capsys.readouterr().out
+    assert "m.onnx" in printed.splitlines()[0]
+    assert "own detector d.onnx" in printed
+    assert printed.count("Accepted.") == printed.count("Refused.") == 1
+    document = json.loads(report.read_text())
+    assert document["accepted"]
+    assert document["own_detector"]["refusal"]["code"] == "NOT-ONNX"
+
+
+def test_a_detector_without_its_card_or_file_is_named(files, tmp_path, capsys):
+    (tmp_path / "d.onnx").write_bytes(b"x")
+    assert main(["check", *files(b"x"), f"--own-detector={tmp_path / 'd.onnx'}"]) == 2
+    assert "needs the detector's card inside the model's card" in capsys.readouterr().err
+    assert main(["check", *files(b"x", with_detector())]) == 2
+    assert "give --own-detector" in capsys.readouterr().err

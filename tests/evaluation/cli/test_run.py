@@ -17,6 +17,8 @@ from evaluation.cli.dispatch import main
 from evaluation.cli.progress import RunLine
 from evaluation.pipeline import RunProgress
 from evaluation.results import load_result
+from evaluation.testsets import NewAllPairs, NewSample, open_test_set, write_test_set
+from evaluation.testsets.new import NewQuality
 
 pytestmark = pytest.mark.sandbox
 
@@ -109,9 +111,47 @@ def test_a_model_that_is_no_detector_is_refused_as_one(files, capsys):
     assert "tiny is no face detector: its task is embedding" in capsys.readouterr().err
 
 
-def test_a_detectors_card_alone_is_an_error(files, capsys):
-    assert main(arguments(files, f"--detector-card={files.card}")) == 2
-    assert "--detector-card needs --detector" in capsys.readouterr().err
+@pytest.mark.parametrize("option", ["detector", "recogniser"])
+def test_the_card_of_a_named_model_alone_is_an_error(files, capsys, option):
+    assert main(arguments(files, f"--{option}-card={files.card}")) == 2
+    assert f"--{option}-card needs --{option}" in capsys.readouterr().err
+
+
+def test_a_quality_model_needs_a_recogniser_before_anything_runs(files, capsys):
+    size = {"height": 112, "width": 112}
+    files.card.write_text(json.dumps({"name": "q", "task": "quality", "input": size}))
+    test_set = open_test_set(files.test_set)
+    quality = files.test_set.parent / "quality"
+    copy_with_quality(test_set, quality)
+    files.test_set = quality
+    assert main(arguments(files)) == 2
+    assert "judged by the errors of a recognition model" in capsys.readouterr().err
+    assert not files.out.exists()
+
+
+def copy_with_quality(test_set, destination):
+    write_test_set(
+        destination,
+        name="quality",
+        title="Quality",
+        image_kind=test_set.manifest.image_kind,
+        samples=[
+            NewSample(one.sample, test_set.root / one.file, ".png", one.subject)
+            for one in test_set.samples
+        ],
+        protocols=[NewAllPairs("all", "All pairs"), NewQuality("q", "Quality", "all")],
+    )
+
+
+def test_a_models_own_detector_is_checked_before_the_model_and_named_when_refused(files, capsys):
+    card = json.loads(files.card.read_text())
+    detector = {"name": "d", "task": "detection", "decoder": "yunet", "input": {}}
+    files.card.write_text(json.dumps({**card, "detector": detector}))
+    assert main(arguments(files)) == 2
+    assert "give --own-detector" in capsys.readouterr().err
+    (files.model.parent / "own.onnx").write_bytes(b"no model")
+    assert main(arguments(files, f"--own-detector={files.model.parent / 'own.onnx'}")) == 1
+    assert "own.onnx is refused." in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
@@ -120,7 +160,9 @@ def test_an_interrupted_run_leaves_no_child_and_goes_on_afterwards(files, repo_r
     process = subprocess.Popen(command, cwd=repo_root, stderr=subprocess.PIPE, text=True)
     said = ""
     while "Measuring speed" not in said:  # the child of this stage would live for 20 minutes
-        said += process.stderr.readline()
+        line = process.stderr.readline()
+        assert line, f"the run ended early: {said}"
+        said += line
     child = os.pidfd_open(sandbox_child_of(process.pid))
     process.send_signal(how)
     _, rest = process.communicate(timeout=30)
@@ -135,12 +177,12 @@ def test_an_interrupted_run_leaves_no_child_and_goes_on_afterwards(files, repo_r
 
 def sandbox_child_of(parent):
     """Process id of the child, once it runs the sandbox's program."""
-    listing = Path(f"/proc/{parent}/task/{parent}/children")
     while True:
-        for child in listing.read_text().split():
+        for listing in Path(f"/proc/{parent}/task").glob("*/children"):  # of any of its threads
             with suppress(OSError):
-                if b"sandbox.child" in Path(f"/proc/{child}/cmdline").read_bytes():
-                    return int(child)
+                for child in listing.read_text().split():
+                    if b"sandbox.child" in Path(f"/proc/{child}/cmdline").read_bytes():
+                        return int(child)
 
 
 def test_a_terminal_sees_one_line_that_moves():
