@@ -7,6 +7,7 @@ import time
 from typing import TYPE_CHECKING
 
 from evaluation.card import Task
+from evaluation.comparison.search import search_gallery
 from evaluation.errors import StoppedError
 from evaluation.pipeline.children import workers_of
 from evaluation.pipeline.prepared import Prepared, launch_of, prepare
@@ -20,7 +21,6 @@ from evaluation.throughput import (
     measure_search,
     measure_throughput,
 )
-from evaluation.throughput.searching import search_exhaustively
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -64,6 +64,7 @@ def speed_of(
         workers=workers_of(test_set, model, card, settings),
         threads=settings.threads,
         batch_size=batch_size_of(card, settings),
+        most_at_once=prepared.batches_at_once(batch_size_of(card, settings)),
         bound_ms=settings.latency_bound_ms,
         seed=settings.seed,
     )
@@ -89,7 +90,7 @@ def speed_of(
 def _search(card: ModelCard, settings: RunSettings, should_stop: Callable[[], bool]) -> SearchSpeed:
     largest = REFERENCES_PER_SECOND * settings.throughput_seconds
     found = measure_search(
-        search_exhaustively,
+        search_gallery,
         dim=card.output.dim or 1,
         sizes=[size for size in GALLERY_SIZES if size <= largest] or GALLERY_SIZES[:1],
         seconds=settings.throughput_seconds,

@@ -13,6 +13,7 @@ from evaluation.card import Task
 from evaluation.errors import ImageError
 from evaluation.extraction import BATCH_SIZES, CropReader
 from evaluation.extraction.faces import FaceReader
+from evaluation.extraction.portions import batches_at_once
 from evaluation.extraction.stages import StageClock
 from evaluation.imaging.decode import decode_image
 from evaluation.imaging.detect import detector_tensor
@@ -51,6 +52,10 @@ class Prepared:
 
     samples: list[Float32Array]
     stage_ms: Mapping[str, float]
+
+    def batches_at_once(self, batch_size: int) -> int:
+        """Batches that an extraction gives a child in one exchange, at most."""
+        return batches_at_once(self.samples[0].shape, batch_size)
 
 
 def prepare(
@@ -105,7 +110,7 @@ def _runner(
 ) -> Runner:
     if isinstance(running, DetectionModel):
         return _OneByOne(running, samples)
-    run = running.embed if isinstance(running, EmbeddingModel) else running.outputs
+    run = running.embed_all if isinstance(running, EmbeddingModel) else running.outputs_all
     return _InBatches(running, run, samples)
 
 
@@ -115,7 +120,7 @@ class _InBatches:
     def __init__(
         self,
         running: CardedModel,
-        run: Callable[[Float32Array], object],
+        run: Callable[[Sequence[Float32Array]], object],
         samples: Sequence[Float32Array],
     ) -> None:
         self._running = running
@@ -127,10 +132,9 @@ class _InBatches:
         for row in range(self._room.shape[1]):
             self._room[:, row] = samples[row % self._n]
 
-    def run(self, first: int, n: int) -> None:
-        start = first % self._n
-        for copy in self._room:
-            self._run(copy[start : start + n])
+    def run(self, first: int, n: int, batches: int = 1) -> None:
+        starts = [(first + batch * n) % self._n for batch in range(batches)]
+        self._run([copy[start : start + n] for copy in self._room for start in starts])
 
     def facts(self) -> RunnerFacts:
         return _facts(self._running)
@@ -143,8 +147,8 @@ class _OneByOne:
         self._running = running
         self._samples = samples
 
-    def run(self, first: int, n: int) -> None:
-        for number in range(first, first + n):
+    def run(self, first: int, n: int, batches: int = 1) -> None:
+        for number in range(first, first + n * batches):
             self._running.raw(self._samples[number % len(self._samples)])
 
     def facts(self) -> RunnerFacts:

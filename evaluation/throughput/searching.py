@@ -8,9 +8,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
-from threadpoolctl import threadpool_limits
 
+from evaluation.comparison.threads import one_blas_thread
 from evaluation.results import SearchSpeed, SearchTime
 from evaluation.throughput.latency import percentile
 from evaluation.throughput.pacing import Duration, back_to_back
@@ -26,14 +25,6 @@ _MS_PER_SECOND = 1000.0
 
 Search = Callable[["Float32Array", "Float32Array", int], object]
 """Searches a gallery (n, dim) by probes (m, dim), all of unit length, for the best few."""
-
-
-def search_exhaustively(gallery: Float32Array, probes: Float32Array, top: int) -> NDArray[np.intp]:
-    """Return the best few references of each probe, best first, shape (m, top)."""
-    scores = probes @ gallery.T
-    best = np.argpartition(-scores, top - 1, axis=1)[:, :top]
-    order = np.argsort(-np.take_along_axis(scores, best, axis=1), axis=1, kind="stable")
-    return np.take_along_axis(best, order, axis=1)
 
 
 def measure_search(
@@ -68,7 +59,7 @@ def measure_search(
     random = np.random.default_rng(seed)
     probes = _templates(random, _PROBES, dim)
     times = []
-    with threadpool_limits(limits=1):
+    with one_blas_thread():
         for size in sizes:
             gallery = _templates(random, size, dim)
             pace = back_to_back(

@@ -127,8 +127,8 @@ class Recorder:
     def room(self, shape):
         return np.empty(shape, np.float32)
 
-    def embed(self, tensors):
-        self.seen.append([int(one) for one in tensors[:, 0, 0, 0]])
+    def embed_all(self, batches):
+        self.seen.append([[int(one) for one in batch[:, 0, 0, 0]] for batch in batches])
 
 
 @pytest.mark.parametrize("mirror", [False, True])
@@ -136,13 +136,18 @@ def test_batches_start_over_at_the_last_sample(make_test_set, png, mirror):
     card = plain_card(mirror=mirror)
     found = prepare(coloured(make_test_set, png, 5), card, SHORT, None)
     recorder = Recorder()
-    runner = prepared._InBatches(recorder, recorder.embed, found.samples)
+    runner = prepared._InBatches(recorder, recorder.embed_all, found.samples)
     runner.run(0, 2)
     runner.run(8, 4)
     runner.run(1, 16)
-    expected = [[0, 1], [3, 4, 0, 1], [(1 + k) % 5 for k in range(16)]]
+    runner.run(2, 2, 3)
     copies = 2 if mirror else 1
-    assert recorder.seen == [batch for batch in expected for _ in range(copies)]
+    assert recorder.seen == [
+        [[0, 1]] * copies,
+        [[3, 4, 0, 1]] * copies,
+        [[(1 + k) % 5 for k in range(16)]] * copies,
+        [[2, 3], [4, 0], [1, 2]] * copies,
+    ]
 
 
 @pytest.mark.sandbox

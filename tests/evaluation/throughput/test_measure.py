@@ -8,7 +8,9 @@ import pytest
 from evaluation.errors import StoppedError
 from evaluation.throughput import Plan, RunnerFacts, measure_throughput
 
-PLAN = Plan(seconds=1.0, workers=1, threads=1, batch_size=16, bound_ms=100.0, seed=9)
+PLAN = Plan(
+    seconds=1.0, workers=1, threads=1, batch_size=16, most_at_once=1, bound_ms=100.0, seed=9
+)
 
 
 class Clock:
@@ -29,10 +31,10 @@ class SteadyRunner:
         self.clock, self.threads, self.calls = clock, threads, []
         self.thread = threading.get_ident()
 
-    def run(self, first, n):
+    def run(self, first, n, batches=1):
         assert threading.get_ident() == self.thread
-        self.calls.append((first, n))
-        self.clock.now += (0.010 + 0.001 * n) / self.threads
+        self.calls.append((first, n, batches))
+        self.clock.now += (0.010 + 0.001 * n * batches) / self.threads
 
     def facts(self):
         return RunnerFacts(0.5 * self.threads, 1000 * self.threads, "1.2.3", ("CPU",))
@@ -76,6 +78,20 @@ def test_offline_counts_samples_over_the_time_that_the_model_took():
     assert offline.warm_up_seconds == pytest.approx(2 * 0.026)
 
 
+@pytest.mark.parametrize(("most", "at_once"), [(2, 2), (50, 3)])
+def test_offline_gives_a_child_as_many_batches_at_once_as_an_extraction_does(most, at_once):
+    laboratory = Laboratory()
+    offline = laboratory.measure(with_plan(most_at_once=most)).results[0]
+    # one batch takes 26 ms, so that three are begun within a tenth of a second
+    seconds = 0.010 + 0.001 * 16 * at_once
+    assert offline.samples_per_second == pytest.approx(16 * at_once / seconds)
+    assert laboratory.runners[0].calls[:3] == [
+        (0, 16, 1),
+        (0, 16, at_once),
+        (16 * at_once, 16, at_once),
+    ]
+
+
 def test_single_stream_gives_the_latency_of_one_sample_in_milliseconds():
     single = Laboratory().measure(with_plan(seconds=0.1)).results[1]
     assert single.scenario == "single_stream"
@@ -87,9 +103,9 @@ def test_single_stream_gives_the_latency_of_one_sample_in_milliseconds():
 
 def test_a_slow_model_ends_at_the_longest_time_and_shows_no_percentile_of_few():
     class Slow(SteadyRunner):
-        def run(self, first, n):
+        def run(self, first, n, batches=1):
             self.clock.now += 1.0
-            super().run(first, n)
+            super().run(first, n, batches)
 
     measured = Laboratory(Slow).measure(with_plan(seconds=2.0))
     single = measured.results[1]
@@ -175,10 +191,10 @@ def test_a_stop_ends_the_measurement_and_its_children():
 
 def test_a_model_that_fails_ends_the_measurement():
     class Failing(SteadyRunner):
-        def run(self, first, n):
+        def run(self, first, n, batches=1):
             if len(self.calls) == 10:
                 raise LookupError("gone")
-            super().run(first, n)
+            super().run(first, n, batches)
 
     laboratory = Laboratory(Failing)
     with pytest.raises(LookupError, match="gone"):

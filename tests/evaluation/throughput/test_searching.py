@@ -6,7 +6,6 @@ import pytest
 from evaluation.throughput.searching import (
     fit_power_law,
     measure_search,
-    search_exhaustively,
 )
 
 
@@ -81,13 +80,3 @@ def test_a_stop_ends_each_size_after_a_search():
     found = measure(lambda _n: 0.001, is_over=lambda: True)
     assert [time.searches for time in found.times] == [1, 1, 1]
     assert found.times[0].p90_ms is None
-
-
-def test_the_exhaustive_search_gives_the_best_first():
-    random = np.random.default_rng(2)
-    gallery = random.standard_normal((40, 6), dtype=np.float32)
-    probes = random.standard_normal((3, 6), dtype=np.float32)
-    found = search_exhaustively(gallery, probes, 5)
-    for probe, row in zip(probes, found, strict=True):
-        scores = [float(np.dot(probe, reference)) for reference in gallery]
-        assert list(row) == sorted(range(40), key=lambda k: -scores[k])[:5]
