@@ -21,6 +21,7 @@ class ResultSerializer(serializers.ModelSerializer[EvaluationRun]):
     supplier = serializers.CharField(source="submission.product.supplier.legal_name")
     product = serializers.CharField(source="submission.product.name")
     version = serializers.CharField(source="submission.version")
+    task = serializers.CharField(source="submission.task")
     model_sha256 = serializers.CharField(source="submission.model_sha256")
     test_set = serializers.CharField(source="test_set.slug")
     test_set_revision = serializers.CharField(source="test_set.revision")
@@ -30,9 +31,9 @@ class ResultSerializer(serializers.ModelSerializer[EvaluationRun]):
     class Meta:
         model = EvaluationRun
         fields: ClassVar = [
-            "id", "model_id", "supplier", "product", "version", "model_sha256", "test_set",
-            "test_set_revision", "test_set_sha256", "release", "released_at", "finished_at",
-            "result_sha256", "figures",
+            "id", "model_id", "supplier", "product", "version", "task", "model_sha256",
+            "test_set", "test_set_revision", "test_set_sha256", "release", "released_at",
+            "finished_at", "result_sha256", "figures",
         ]  # fmt: skip
 
 

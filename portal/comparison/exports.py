@@ -22,11 +22,13 @@ MODEL_HEADER = (
 )  # fmt: skip
 
 
-def figure_rows(models: Iterable[MeasuredModel], protocol: str) -> Iterator[list[object]]:
-    """Yield every figure of the models on one protocol, and those of the run as a whole."""
+def figure_rows(
+    models: Iterable[MeasuredModel], protocol: str | None = None
+) -> Iterator[list[object]]:
+    """Yield every figure of the models; or those of one protocol and of the whole run."""
     for model in models:
         for figure in model.figures.values():
-            if figure.protocol not in ("", protocol):
+            if protocol is not None and figure.protocol not in ("", protocol):
                 continue
             yield [
                 *_identity(model.run),

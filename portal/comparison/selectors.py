@@ -78,6 +78,12 @@ def suppliers_with_results(user: User) -> QuerySet[Supplier]:
     return Supplier.objects.filter(pk__in=visible).order_by("legal_name")
 
 
+def results_of_task(user: User, task: str) -> QuerySet[EvaluationRun]:
+    """Return the visible results of every model of a task, test set by test set."""
+    runs = results_visible_to(user).filter(submission__card__task=task)
+    return runs.order_by("test_set__title", "test_set", *TIE_BREAK)
+
+
 def results_on(user: User, basis: Basis, filters: dict[str, Any]) -> QuerySet[EvaluationRun]:
     """Return the results on one test set that fit the filters, in the order asked for.
 

@@ -16,6 +16,7 @@ from portal.comparison.comparing import ids_of
 from portal.comparison.forms import BasisForm, ModelFilterForm
 from portal.comparison.measured import MeasuredModel
 from portal.comparison.table import compare_table
+from portal.comparison.task_tables import TASKS
 from portal.core.access import may, right
 from portal.core.exports import csv_response
 from portal.core.pages import paginate
@@ -68,6 +69,7 @@ def model_list(request: SignedInRequest) -> HttpResponse:
         "may_compare": may(request.user, "comparison.compare"),
         "shows_release": request.user.role != Role.OFFICIAL,
         "is_own": request.user.role == Role.SUPPLIER,
+        "other_tasks": TASKS.values(),
     }
     return render(request, "comparison/model_list.html", context)
 

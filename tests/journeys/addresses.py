@@ -26,6 +26,7 @@ NO_PAGES = {
     # files and machine-readable answers
     "comparison:compare_csv",
     "comparison:model_list_csv",
+    "comparison:task_models_csv",
     "suppliers:supplier_csv",
     "roadmap:item_csv",
     "core:health_live",
@@ -74,6 +75,8 @@ def arguments_of(name: str, world: World) -> dict[str, Any]:
         "submissions:submission_detail": {"pk": submission.pk},
         "submissions:submission_withdraw": {"pk": submission.pk},
         "submissions:submission_retry": {"pk": submission.pk},
+        "comparison:task_models": {"task": "pad"},
+        "comparison:task_models_csv": {"task": "pad"},
         "comparison:model_detail": {"submission": submission.pk},
         "roadmap:item_detail": {"slug": world.item.slug},
         "roadmap:item_edit": {"slug": world.item.slug},

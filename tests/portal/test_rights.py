@@ -75,6 +75,8 @@ EXPECTED = {
     "runs:queue_missing":                 "302 403 403 405 403 403",
     "comparison:model_list":              "302 200 200 200 200 403",
     "comparison:model_list_csv":          "302 200 200 200 200 403",
+    "comparison:task_models":             "302 200 200 200 200 403",
+    "comparison:task_models_csv":         "302 200 200 200 200 403",
     "comparison:model_detail":            "302 200 404 200 200 403",
     "comparison:compare":                 "302 403 403 200 200 403",
     "comparison:compare_csv":             "302 403 403 200 200 403",
@@ -189,6 +191,7 @@ def arguments(address, world):
         "supplier": world.supplier.slug,
         "product": world.product.slug,
         "submission": world.submission.pk,
+        "task": "pad",
     }
     return {name: known[name] for name in address.parameters}
 
