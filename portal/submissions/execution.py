@@ -12,6 +12,7 @@ import hashlib
 import logging
 import os
 from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -78,7 +79,8 @@ def check_submission(*, submission_id: UUID) -> None:
     elif report is None or lease.timed_out:
         _reject(submission, CATALOGUE["MODEL-TIMEOUT"], report={})
     elif report.refusal is not None:
-        _reject(submission, report.refusal, report=report_to_json(report))
+        refusal = _naming_its_file(report.refusal, submission, report)
+        _reject(submission, refusal, report=report_to_json(report))
     else:
         _accept(submission, report)
 
@@ -139,6 +141,13 @@ def _check(submission: Submission, lease: Lease) -> CheckReport:
         if report.refusal is not None:
             break
     return report
+
+
+def _naming_its_file(refusal: Refusal, submission: Submission, report: CheckReport) -> Refusal:
+    """Return the refusal, which says so where it is the model's own detector that was refused."""
+    if report.sha256 != submission.detector_sha256:
+        return refusal
+    return replace(refusal, sentence=f"Its own face detector was refused. {refusal.sentence}")
 
 
 def layer_policy() -> LayerPolicy:
