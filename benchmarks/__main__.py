@@ -9,7 +9,7 @@ import sys
 import benchmarks
 from benchmarks.rounds import machine
 
-COMMON = {"__main__", "rounds"}
+COMMON = {"__main__", "networks", "rounds"}
 
 
 def names() -> list[str]:

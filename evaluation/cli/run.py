@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import signal
 import sys
 import threading
@@ -66,7 +67,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _tuning(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--threads", type=_positive, default=2, help="of the model (default 2)")
+    parser.add_argument(
+        "--threads", type=_positive, default=len(os.sched_getaffinity(0)),
+        help="cores that work; no influence on the figures but those of speed (default: all)",
+    )  # fmt: skip
     parser.add_argument(
         "--batch-size", type=int, choices=(1, 2, 4, 8, 16, 32),
         help="default 16; quality and presentation-attack models 1, so that no face is judged "
