@@ -13,10 +13,13 @@ from django.core.management import call_command
 from django.test import Client
 
 from portal.accounts.models import Role
+from tests.evaluation.made_result import make_result, result
 from tests.journeys.world import World, make_world
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
+
+__all__ = ["make_result", "result"]
 
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = [
