@@ -78,7 +78,9 @@ class Crew(Generic[M]):
             queue.SimpleQueue() for _ in range(n)
         ]
         self._threads = [
-            threading.Thread(target=self._live, args=(member,), name=f"worker-{member}")
+            threading.Thread(
+                target=self._live, args=(member,), name=f"worker-{member}", daemon=True
+            )
             for member in range(n)
         ]
 
@@ -139,16 +141,24 @@ class Crew(Generic[M]):
         return [cast("T", results[member]) for member in range(len(inboxes))]
 
     def __enter__(self) -> Self:
-        for thread in self._threads:
-            thread.start()
+        try:
+            for thread in self._threads:
+                thread.start()
+        except BaseException:  # an interruption: those that have started must not wait for ever
+            self._end()
+            raise
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._end()
+
+    def _end(self) -> None:
         self._is_over.set()
         for inbox in self._inboxes:
             inbox.put(None)
         for thread in self._threads:
-            thread.join()
+            if thread.ident is not None:
+                thread.join()
 
     def _go_on(self) -> None:
         if self._should_stop():
