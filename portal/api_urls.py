@@ -4,7 +4,7 @@ from django.urls import path
 from rest_framework.routers import SimpleRouter
 
 from portal.accounts.api import PersonViewSet
-from portal.comparison.api import ResultViewSet
+from portal.comparison.api import ComparisonViewSet, ResultViewSet
 from portal.core.api import AuditEventViewSet, DocsView, SchemaView
 from portal.roadmap.api import CapabilityViewSet, RoadmapItemViewSet
 from portal.runs.api import EvaluationRunViewSet
@@ -24,6 +24,7 @@ router.register("runs", EvaluationRunViewSet, basename="run")
 router.register("roadmap-items", RoadmapItemViewSet, basename="roadmap-item")
 router.register("capabilities", CapabilityViewSet, basename="capability")
 router.register("results", ResultViewSet, basename="result")
+router.register("comparisons", ComparisonViewSet, basename="comparison")
 
 app_name = "api"
 urlpatterns = [

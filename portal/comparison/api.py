@@ -1,12 +1,18 @@
-"""Results over the API: each with every figure, its counts, interval and evidence."""
+"""Results over the API, each with every figure and its evidence, and comparisons of models."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers, viewsets
+from rest_framework.response import Response
 
 from portal.comparison import selectors
+from portal.comparison.comparing import compare, ids_of
+from portal.comparison.forms import BasisForm
+from portal.comparison.paired import paired_ranking
 from portal.runs.api import MeasurementSerializer
 from portal.runs.models import EvaluationRun
 
@@ -48,3 +54,64 @@ class ResultViewSet(viewsets.ReadOnlyModelViewSet[EvaluationRun]):
     def get_queryset(self) -> QuerySet[EvaluationRun]:
         visible = selectors.results_visible_to(self.request.user)
         return visible.prefetch_related("measurements").order_by("-finished_at", "pk")
+
+
+class ComparisonSerializer(serializers.Serializer[object]):
+    """What models were compared on, and what the evidence tells apart."""
+
+    test_set = serializers.CharField(allow_null=True)
+    protocol = serializers.CharField(allow_null=True)
+    target_fmr = serializers.FloatField(allow_null=True)
+    results = serializers.ListField(
+        child=serializers.UUIDField(), help_text="Of the models compared, in the order asked for."
+    )
+    notes = serializers.ListField(
+        child=serializers.CharField(), help_text="What was left out, and why."
+    )
+    ranking = serializers.JSONField(
+        allow_null=True,
+        help_text=(
+            "A Ranking of docs/schemas/comparison.schema.json: models, tie groups and paired"
+            " differences; null for fewer than two models or where no evidence was kept."
+        ),
+    )
+
+
+def _asked(name: str, meaning: str, *, many: bool = False) -> OpenApiParameter:
+    kind = OpenApiTypes.UUID if many else OpenApiTypes.STR
+    return OpenApiParameter(name, kind, description=meaning, many=many)
+
+
+class ComparisonViewSet(viewsets.ViewSet):
+    """Models ranked on the same comparisons at one operating point."""
+
+    request: SignedInApiRequest
+    rights: ClassVar = {"list": "comparison.compare"}
+
+    @extend_schema(
+        operation_id="comparison_retrieve",
+        responses=ComparisonSerializer,
+        parameters=[
+            _asked("model", "Model versions; the first six are compared.", many=True),
+            _asked("test_set", "By default the one that most of the models share."),
+            _asked("protocol", "By default the one with the most comparisons."),
+            _asked("target", "FMR; by default the strictest that is well supported."),
+        ],
+    )
+    def list(self, request: SignedInApiRequest) -> Response:
+        test_sets = selectors.test_sets_to_compare_on(request.user)
+        chosen = BasisForm(request.query_params, test_sets=test_sets).chosen()
+        ids = ids_of(request.query_params.getlist("model"))
+        comparison = compare(request.user, ids, test_sets, chosen)
+        basis, models = comparison.basis, comparison.models
+        ranking = paired_ranking(models, basis) if basis else None
+        return Response(
+            {
+                "test_set": basis and basis.test_set.slug,
+                "protocol": basis and basis.protocol.name,
+                "target_fmr": basis and basis.target,
+                "results": [str(model.run.pk) for model in models],
+                "notes": comparison.notes,
+                "ranking": ranking and ranking.model_dump(mode="json"),
+            }
+        )

@@ -15,6 +15,8 @@ from portal.comparison.comparing import compare as compare_models
 from portal.comparison.comparing import ids_of
 from portal.comparison.forms import BasisForm, ModelFilterForm
 from portal.comparison.measured import MeasuredModel
+from portal.comparison.paired import paired_ranking
+from portal.comparison.separability import UNKNOWN, separability
 from portal.comparison.table import compare_table
 from portal.comparison.task_tables import TASKS
 from portal.core.access import may, right
@@ -118,6 +120,10 @@ def compare(request: SignedInRequest) -> HttpResponse:
             [model.run for model in models], basis.protocol.name, "error_tradeoff"
         )
         context["groups"] = compare_table(models, basis)
+        if len(models) > 1:
+            ranking = paired_ranking(models, basis)
+            context["separability"] = separability(ranking) if ranking else None
+            context["unknown"] = UNKNOWN
         context["charts"] = [
             figures.error_tradeoff_chart(models, curves, basis),
             figures.accuracy_speed_chart(models, basis),

@@ -18,12 +18,23 @@ NOT_MEASURED = "\N{EN DASH}"
 class MeasuredRate(Protocol):
     """A rate with its evidence: a measurement's row, or a rate of a result."""
 
-    value: float | None
-    low: float | None
-    high: float | None
-    errors: int | None
-    trials: int | None
-    evidence: str
+    @property
+    def value(self) -> float | None: ...
+
+    @property
+    def low(self) -> float | None: ...
+
+    @property
+    def high(self) -> float | None: ...
+
+    @property
+    def errors(self) -> int | None: ...
+
+    @property
+    def trials(self) -> int | None: ...
+
+    @property
+    def evidence(self) -> str: ...
 
 
 def percent(rate: float | None) -> str:
