@@ -73,12 +73,16 @@ class RankedBoxes:
         return float(np.sum(np.diff(recall, prepend=0.0) * envelope))
 
     def curve(self) -> PrecisionRecall:
-        """At most 200 points, evenly among all scores that differ."""
+        """At most 200 points, evenly in recall; between them the envelope loses no step.
+
+        Of the scores whose recall lies in one of equal steps of recall the one of highest
+        precision is kept, of equal ones the lowest score; and the lowest score of all.
+        """
         recall, precision = self._curve(None)
         ends = self.ends
         if recall is None or not ends.size:
             return PrecisionRecall(score=(), recall=(), precision=())
-        kept = np.unique(np.linspace(0, ends.size - 1, CURVE_POINTS).astype(np.int64))
+        kept = _evenly_in_recall(recall, precision)
         return PrecisionRecall(
             score=tuple(self.scores[ends[kept]].tolist()),
             recall=tuple(recall[kept].tolist()),
@@ -93,3 +97,14 @@ class RankedBoxes:
         boxes = np.cumsum(weight)[self.ends]
         precision = np.divide(right, boxes, out=np.zeros_like(right), where=boxes > 0)
         return (right / n_faces if n_faces else None), precision
+
+
+def _evenly_in_recall(recall: FloatArray, precision: FloatArray) -> IntArray:
+    """Places of the most precise point in each step of recall, and the last, ascending."""
+    steps = CURVE_POINTS - 1
+    reached = recall / recall[-1] if recall[-1] > 0 else recall
+    step = np.minimum((reached * steps).astype(np.int64), steps - 1)
+    # By step, and within one by rising precision, then by falling score: its last is kept.
+    order = np.lexsort((np.arange(recall.size), precision, step))
+    best = order[np.append(np.diff(step[order]) > 0, True)]
+    return np.union1d(best, recall.size - 1)

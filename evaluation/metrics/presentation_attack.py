@@ -5,9 +5,10 @@ threshold. One to which the model gave no response is never accepted: an attack 
 response is no APCER error, a bona fide one without response is a BPCER error, and the rates
 of non-response (APNRR, BPNRR) are stated beside. All presentations stay in the denominators.
 
-APCER is that of the worst attack species. The APCER over all attacks together ("pooled")
-stands beside it, because older reports state only that; it hides a weak species among many
-strong ones.
+APCER is that of the worst attack species; of equally bad ones the one with the highest upper
+limit, because two species without an error are not known equally well. The APCER over all
+attacks together ("pooled") stands beside it, because older reports state only that; it hides a
+weak species among many strong ones.
 
 References: ISO/IEC 30107-3:2023, APCER, BPCER, APNRR and BPNRR.
 """
@@ -71,7 +72,7 @@ def presentation_attack_result(
         SpeciesErrors(species=name, apcer=measure.apcer(name, threshold), apnrr=measure.apnrr(name))
         for name in presentations.attack_species
     ]
-    worst = max(species, key=lambda one: one.apcer.value)
+    worst = max(species, key=lambda one: _how_bad(one.apcer))
     bpcer, pooled = measure.bpcer(threshold), measure.apcer(None, threshold)
     live, attacks = measure.counted()
     return PresentationAttackResult(
@@ -135,7 +136,7 @@ class _Measure:
             return AttackPoint(target_apcer=target, evidence=evidence)
         threshold = max(self._lowest_threshold(name, target) for name in species)
         rates = {name: self.apcer(name, threshold) for name in species}
-        worst = max(rates, key=lambda name: rates[name].value)
+        worst = max(rates, key=lambda name: _how_bad(rates[name]))
         return AttackPoint(
             target_apcer=target,
             evidence=evidence,
@@ -176,3 +177,7 @@ class _Measure:
             seed=self._seed,
             failures=failures,
         )
+
+
+def _how_bad(apcer: Rate) -> tuple[float, float]:
+    return apcer.value, apcer.high

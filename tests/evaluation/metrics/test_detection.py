@@ -177,6 +177,46 @@ def test_every_point_of_the_curve_is_what_its_score_gives(seed):
         assert precision == pytest.approx(right[taken].mean())
 
 
+def envelope(recalls, precisions, at):
+    return max((p for r, p in zip(recalls, precisions, strict=True) if r >= at), default=0.0)
+
+
+def crowded(n_faces, right_until):
+    """One image: so many right boxes first, then wrong and right ones in turn, each its score."""
+    faces = [(20 * k, 0, 10, 10) for k in range(n_faces)]
+    found, score = [], 1.0
+    for k, box in enumerate(faces[: n_faces * 9 // 10]):
+        for wrong in range(0 if k < right_until else 40):
+            found.append((0, score := score * 0.9999, (20 * k, 1000 + 20 * wrong, 10, 10)))
+        found.append((0, score := score * 0.9999, box))
+    return trials([(0, box) for box in faces], found, n_images=2)
+
+
+@pytest.mark.parametrize(("n_faces", "right_until"), [(400, 300), (60, 10), (3, 1)])
+def test_the_curve_is_even_in_recall_and_keeps_the_envelope(n_faces, right_until):
+    made = crowded(n_faces, right_until)
+    curve = measured(made, replicates=2).curve
+    right = match_faces(made.found, made.truth).face >= 0
+    order = np.argsort(-made.found.scores)
+    recalls = np.cumsum(right[order]) / n_faces
+    precisions = np.cumsum(right[order]) / np.arange(1, right.size + 1)
+    assert len(curve.recall) <= 200
+    assert curve.recall[-1] == pytest.approx(recalls[-1]), "the curve reaches as far"
+    assert list(curve.recall) == sorted(curve.recall)
+    widest = max(np.diff(curve.recall, prepend=0.0))
+    assert widest <= 2 * max(recalls[-1] / 199, 1 / n_faces) + 1e-12
+    for step in range(199):
+        at = recalls[-1] * step / 199 + 1e-12
+        assert envelope(curve.recall, curve.precision, at) == pytest.approx(
+            envelope(recalls, precisions, at)
+        )
+
+
+def test_without_a_right_box_the_curve_stays_at_nought():
+    curve = measured(trials([(0, A)], [(0, 0.9, FAR), (0, 0.8, FAR)])).curve
+    assert set(curve.recall) == set(curve.precision) == {0.0}
+
+
 def test_images_are_drawn_whole():
     found = measured(random_trials(0))
     assert found.missed.method is IntervalMethod.IMAGE_BOOTSTRAP

@@ -64,6 +64,15 @@ def test_the_worst_species_counts_and_not_the_mean():
     assert found.pooled_apcer.value == 0.03
 
 
+def test_of_species_without_an_error_the_one_that_is_known_least_is_the_worst():
+    scores = [0.9] * 4 + [0.1] * 140
+    found = measured(made(scores, [LIVE] * 4 + ["mask"] * 100 + ["print"] * 40))
+    assert (found.worst_species, found.apcer.errors, found.apcer.trials) == ("print", 0, 40)
+    assert found.apcer.high == 3 / 40
+    (at_tenth,) = [p for p in found.operating_points if p.target_apcer == 0.1]
+    assert (at_tenth.apcer.errors, at_tenth.species) == (0, "print")
+
+
 def test_what_gives_no_response_is_never_accepted_and_counted_beside():
     found = measured(made([0.9] * 4, [LIVE, LIVE, "print", "print"], failed=[1, 0, 1, 0]))
     assert (found.bpcer.errors, found.bpcer.trials, found.bpcer.failures) == (1, 2, 1)
