@@ -7,40 +7,20 @@ counted together, and so nothing is lost.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import sparse
 
 from evaluation.errors import NonFiniteScoreError
-from evaluation.metrics.differentials.counting import PlaceCounts
 from evaluation.metrics.differentials.every_pair import members
+from evaluation.metrics.differentials.owned import OwnedTrials
 
 if TYPE_CHECKING:
     from evaluation.arrays import BoolArray, FloatArray, Int32Array, IntArray
     from evaluation.comparison import AllPairsPart, PairScores
-    from evaluation.metrics.differentials.counting import Division
+    from evaluation.metrics.differentials.counting import Division, PlaceCounts
     from evaluation.testsets import PairProtocol
-
-
-@dataclass(frozen=True, slots=True)
-class _Rows:
-    """Mated comparisons that belong together.
-
-    Attributes
-    ----------
-    place, subject : ndarray of int64, shape (n,)
-    count : ndarray of int64, shape (n,)
-        Comparisons of each row.
-    first_error : ndarray of int64, shape (n,)
-        Number of the lowest threshold at which they are non-matches; ascending thresholds.
-    """
-
-    place: IntArray
-    subject: IntArray
-    count: IntArray
-    first_error: IntArray
 
 
 def mated_of_pairs(
@@ -70,13 +50,14 @@ def mated_of_pairs(
     reference, probe = protocol.reference[mated], protocol.probe[mated]
     completed = comparisons.completed[mated]
     first_error = _first_error(comparisons.scores[mated], thresholds)
-    rows = _Rows(
+    rows = OwnedTrials(
         place=_places(reference, probe, division),
         subject=division.subject[reference],
         count=np.ones(mated.size, dtype=np.int64),
         first_error=np.where(completed, first_error, 0),
+        failed=~completed,
     )
-    return _counted(rows, ~completed, division, thresholds.size)
+    return _counted(rows, division, thresholds)
 
 
 def mated_of_all_pairs(
@@ -108,13 +89,14 @@ def mated_of_all_pairs(
     subject, place = np.nonzero(missed)
     n_made, n_missed = part.mated_scores.size, subject.size
     first_error = _first_error(part.mated_scores, thresholds)
-    rows = _Rows(
+    rows = OwnedTrials(
         place=np.concatenate([_places(part.mated_i, part.mated_j, division), place]),
         subject=np.concatenate([division.subject[part.mated_i], subject]),
         count=np.concatenate([np.ones(n_made, dtype=np.int64), missed[subject, place]]),
         first_error=np.concatenate([first_error, np.zeros(n_missed, dtype=np.int64)]),
+        failed=np.arange(n_made + n_missed) >= n_made,
     )
-    counted = _counted(rows, np.arange(n_made + n_missed) >= n_made, division, thresholds.size)
+    counted = _counted(rows, division, thresholds)
     n_all = part.mated_scores.size + part.n_mated_failed
     return replace(counted, outside=int(n_all - counted.trials.sum()))
 
@@ -142,57 +124,9 @@ def _pairs(division: Division, present: BoolArray) -> IntArray:
     return np.concatenate([within, between[:, None]], axis=1)
 
 
-def _counted(rows: _Rows, failed: BoolArray, division: Division, n_thresholds: int) -> PlaceCounts:
-    n_places, n_subjects = division.n_groups + 1, division.n_subjects
-    inside = rows.place >= 0
-    cell = rows.place[inside] * n_subjects + rows.subject[inside]
-    used, row = np.unique(cell, return_inverse=True)
-    place, subject = np.divmod(used, n_subjects)
-    # Comparisons of a place and subject by the threshold from which they are errors; the
-    # last column holds those that no threshold makes an error.
-    table = np.zeros((used.size, n_thresholds + 1), dtype=np.int64)
-    np.add.at(table, (row, rows.first_error[inside]), rows.count[inside])
-    errors = np.cumsum(table, axis=1)
-    trials, errors = errors[:, -1], errors[:, :-1]
-    failures = np.zeros(n_places, dtype=np.int64)
-    np.add.at(failures, rows.place[inside & failed], rows.count[inside & failed])
-    most = np.zeros(n_places, dtype=np.int64)
-    np.maximum.at(most, place, trials)
-    draws = _Draws(place, subject, errors, trials, n_places, n_subjects)
-    every_errors, every_trials = draws(np.ones((1, n_subjects)))
-    return PlaceCounts(
-        errors=every_errors[:, :, 0].astype(np.int64),
-        trials=every_trials[:, 0].astype(np.int64),
-        failures=failures,
-        subjects=np.bincount(place, minlength=n_places),
-        independent=most == 1,
-        outside=int(rows.count[~inside].sum()),
-        weigh=draws,
+def _counted(rows: OwnedTrials, division: Division, thresholds: FloatArray) -> PlaceCounts:
+    return rows.counted(
+        n_places=division.n_groups + 1,
+        n_subjects=division.n_subjects,
+        n_thresholds=thresholds.size,
     )
-
-
-class _Draws:
-    """Errors and trials of each place when subjects are drawn again."""
-
-    def __init__(
-        self,
-        place: IntArray,
-        subject: IntArray,
-        errors: IntArray,
-        trials: IntArray,
-        n_places: int,
-        n_subjects: int,
-    ) -> None:
-        n = errors.shape[1]
-        self._shape = (n_places, n)
-        at = (place[:, None] * n + np.arange(n)).ravel()
-        values = (errors.ravel().astype(np.float64), (at, np.repeat(subject, n)))
-        self._errors = sparse.csr_array(values, shape=(n_places * n, n_subjects))
-        each = (trials.astype(np.float64), (place, subject))
-        self._trials = sparse.csr_array(each, shape=(n_places, n_subjects))
-
-    def __call__(self, weights: FloatArray) -> tuple[FloatArray, FloatArray]:
-        drawn = np.ascontiguousarray(weights.T)
-        errors: FloatArray = np.asarray(self._errors @ drawn)
-        trials: FloatArray = np.asarray(self._trials @ drawn)
-        return errors.reshape(*self._shape, drawn.shape[1]), trials
