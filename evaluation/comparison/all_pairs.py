@@ -20,7 +20,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from evaluation.comparison import tiles
 from evaluation.comparison.binning import Bins
 from evaluation.comparison.counting import Counting
 from evaluation.comparison.order import Order, comparison_order, ranked_groups
@@ -90,10 +89,9 @@ def compare_all_pairs(
     kept = np.flatnonzero(~failed)
     order = Order.of(everyone[kept], subject_index, ranked, n_groups)
     first, last = np.searchsorted(kept, [rows.start, rows.stop])
-    grid = tiles.tile_grid(kept.size, rows=range(int(first), int(last)))
-    vectors = Vectors.of(templates.embeddings, similarity, everyone[kept])
-    bins = _bins(vectors, similarity)
-    part = Counting(vectors, order, bins, tail_size).count(grid, threads=threads)
+    vectors = Vectors.of(templates.embeddings, similarity, everyone[kept], threads=threads)
+    counting = Counting(vectors, order, _bins(vectors, similarity), tail_size)
+    part = counting.count(range(int(first), int(last)), threads=threads)
     return _with_failures(part, failed, subject_index[everyone], rows)
 
 

@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from evaluation.comparison import tiles
-from evaluation.comparison.kernel_native import NativeCounter, native_kernel
+from evaluation.comparison.highest import highest_first
+from evaluation.comparison.kernel_native import NativeCounter, native_drop_below, native_kernel
 from evaluation.comparison.kernel_numpy import NumpyCounter
-from evaluation.comparison.parts import AllPairsPart, highest_first
+from evaluation.comparison.likely_tail import likely_bound
+from evaluation.comparison.parts import AllPairsPart
 from evaluation.comparison.search_scores import score_tile
-from evaluation.comparison.tally import Kept, KeptTail, Tally
+from evaluation.comparison.tally import LOWEST_SLOT, Kept, KeptTail, Tally, drop_below
 from evaluation.comparison.threads import share_out
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from evaluation.arrays import FloatArray, Int32Array
+    from evaluation.arrays import Array, Int32Array
     from evaluation.comparison.binning import Bins
     from evaluation.comparison.order import Order
     from evaluation.comparison.search_scores import Vectors
-    from evaluation.comparison.tally import Histograms
     from evaluation.comparison.tiles import Tile
 
 
@@ -43,23 +45,40 @@ class Counting:
         self._bins = bins
         self._tally = Tally(order.n_places, tail_size)
 
-    def count(self, grid: Sequence[Tile], *, threads: int) -> AllPairsPart:
-        """Count the tiles of a grid; failed comparisons are none of its business."""
+    def count(self, rows: range, *, threads: int) -> AllPairsPart:
+        """Compare the positions of ``rows`` with all later ones.
+
+        Failed comparisons are none of its business.
+        """
+        tail_size = self._tally.tail_size
+        bound = likely_bound(self._vectors, self._order, self._bins, rows, tail_size)
+        kept = self._run(rows, bound, threads)
+        lowest_needed = self._tally.lowest_useful(LOWEST_SLOT)
+        if lowest_needed < bound:
+            self._tally = Tally(self._order.n_places, tail_size)
+            kept.clear()  # its memory is needed again
+            kept = self._run(rows, lowest_needed, threads)
+        return self._part(kept)
+
+    def _run(self, rows: range, bound: int, threads: int) -> list[tuple[Kept, KeptTail]]:
+        grid = tiles.tile_grid(self._order.samples.size, rows=rows)
         queue = iter(grid)  # each thread takes the next tile: none waits for a slow one
         workers = range(max(1, min(threads, len(grid))))
-        kept = share_out(lambda _: self._take(queue), workers, threads=threads)
-        mated = highest_first(*_joined([mated for mated, _ in kept]))
+        return share_out(lambda _: self._take(queue, bound), workers, threads=threads)
+
+    def _part(self, kept: Sequence[tuple[Kept, KeptTail]]) -> AllPairsPart:
         tail_size = self._tally.tail_size
+        mated = highest_first(*_joined([mated for mated, _ in kept]))
         tail = highest_first(*_joined([tail for _, tail in kept]), limit=tail_size)
         together, by_groups = self._tally.histograms(self._order.n_places - 1)
         return AllPairsPart(
             bins=self._bins,
             histogram=together,
             group_histograms=by_groups,
-            mated_scores=mated[0],
+            mated_scores=mated[0].astype(np.float64),
             mated_i=mated[1],
             mated_j=mated[2],
-            tail_scores=tail[0],
+            tail_scores=tail[0].astype(np.float64),
             tail_i=tail[1],
             tail_j=tail[2],
             tail_size=tail_size,
@@ -67,28 +86,27 @@ class Counting:
             n_non_mated_failed=0,
         )
 
-    def _take(self, queue: Iterator[Tile]) -> tuple[Kept, KeptTail]:
-        dtype = self._vectors.rows.dtype
-        histograms = self._tally.new_histograms()
-        mated, tail = Kept(dtype), KeptTail(dtype, self._tally, self._bins)
-        counter = self._counter(histograms, mated, tail)
-        memory = np.empty(tiles.TILE_ROWS * tiles.TILE_COLUMNS, dtype=dtype)
+    def _take(self, queue: Iterator[Tile], bound: int) -> tuple[Kept, KeptTail]:
+        counter = self._new_counter(bound)
+        memory = np.empty(tiles.TILE_ROWS * tiles.TILE_COLUMNS, dtype=self._vectors.rows.dtype)
         for tile in queue:
             rows = self._vectors.part(tile.top, tile.bottom)
             columns = self._vectors.part(tile.left, tile.right)
             counter.count(tile, score_tile(columns, rows, memory))
-        histograms.flush()
-        return mated, tail
+        counter.histograms.flush()
+        return counter.mated, counter.tail
 
-    def _counter(
-        self, histograms: Histograms, mated: Kept, tail: KeptTail
-    ) -> NativeCounter | NumpyCounter:
-        function = native_kernel() if self._vectors.rows.dtype == np.float32 else None
-        if function is None:
+    def _new_counter(self, bound: int) -> NativeCounter | NumpyCounter:
+        dtype = self._vectors.rows.dtype
+        kernel = native_kernel() if dtype == np.float32 else None
+        drop = drop_below if kernel is None else partial(native_drop_below, kernel)
+        histograms, mated = self._tally.new_histograms(), Kept(dtype)
+        tail = KeptTail(dtype, bound, self._tally, self._bins, drop)
+        if kernel is None:
             return NumpyCounter(self._order, self._bins, histograms, mated, tail)
-        return NativeCounter(function, self._order, self._bins, histograms, mated, tail)
+        return NativeCounter(kernel, self._order, self._bins, histograms, mated, tail)
 
 
-def _joined(kept: Sequence[Kept]) -> tuple[FloatArray, Int32Array, Int32Array]:
-    scores, i, j = zip(*(one.joined() for one in kept), strict=True)
-    return np.concatenate(scores).astype(np.float64), np.concatenate(i), np.concatenate(j)
+def _joined(kept: Sequence[Kept]) -> tuple[Array, Int32Array, Int32Array]:
+    scores, i, j = zip(*(one.everything() for one in kept), strict=True)
+    return np.concatenate(scores), np.concatenate(i), np.concatenate(j)

@@ -15,6 +15,7 @@
 #endif
 
 enum { N_SLOTS = 65537, NOT_COUNTED = 0 };
+enum { STEP = 16, MOST_AT_ONCE = 2048 }; /* scores of a cache line; scores of a call */
 
 struct plan {
     const int32_t *samples;    /* of each position */
@@ -85,6 +86,52 @@ static void keep_mated(const struct plan *plan, const struct tile *tile, int64_t
     }
 }
 
+/* Adds slots up, and tells which of them reach the bound. The scores of the next row are
+   fetched meanwhile: the processor is then busy with counters, and the memory is not. */
+static int64_t add_up(const uint32_t *restrict slots, int64_t n, const float *next,
+                      uint32_t *restrict histogram, uint32_t bound, int32_t *restrict reaching)
+{
+    int64_t found = 0, k = 0;
+    for (; k + STEP <= n; k += STEP) {
+        __builtin_prefetch(next + k);
+        for (int step = 0; step < STEP; step++) {
+            uint32_t slot = slots[k + step];
+            histogram[slot]++;
+            if (slot >= bound)
+                reaching[found++] = (int32_t)(k + step);
+        }
+    }
+    for (; k < n; k++) {
+        histogram[slots[k]]++;
+        if (slots[k] >= bound)
+            reaching[found++] = (int32_t)k;
+    }
+    return found;
+}
+
+static void count_row(const struct plan *plan, const struct tile *tile, int64_t row, int64_t from,
+                      uint32_t *histograms, const uint32_t *slots, uint32_t bound,
+                      struct kept *tail)
+{
+    int32_t reaching[MOST_AT_ONCE];
+    const float *scores = tile->scores + row * tile->columns;
+    const float *next = row + 1 < tile->rows ? scores + tile->columns : scores;
+    int32_t sample = plan->samples[tile->top + row];
+    const int32_t *places = plan->places + plan->groups[tile->top + row] * plan->n_groups;
+    for (int64_t column = from, stop; column < tile->columns; column = stop) {
+        int64_t position = tile->left + column;
+        uint32_t *histogram = histograms + (int64_t)places[plan->groups[position]] * N_SLOTS;
+        stop = plan->run_stop[position] - tile->left;
+        stop = stop < tile->columns ? stop : tile->columns;
+        stop = stop < column + MOST_AT_ONCE ? stop : column + MOST_AT_ONCE;
+        int64_t found = add_up(slots + column, stop - column, next + column, histogram, bound,
+                               reaching);
+        for (int64_t k = 0; k < found; k++)
+            keep(tail, scores[column + reaching[k]], sample,
+                 plan->samples[position + reaching[k]]);
+    }
+}
+
 /* Counts rows from first_row on; returns the first row that no longer found room. */
 int64_t count_rows(const struct plan *plan, const struct tile *tile, int64_t first_row,
                    uint32_t *histograms, uint32_t *slots, uint32_t bound,
@@ -97,24 +144,24 @@ int64_t count_rows(const struct plan *plan, const struct tile *tile, int64_t fir
             continue;
         if (mated->room - mated->size < tile->columns || tail->room - tail->size < tile->columns)
             return row;
-        const float *scores = tile->scores + row * tile->columns;
-        find_slots(scores + from, tile->columns - from, plan->bins_per_unit, plan->zero_slot,
-                   slots + from);
+        find_slots(tile->scores + row * tile->columns + from, tile->columns - from,
+                   plan->bins_per_unit, plan->zero_slot, slots + from);
         keep_mated(plan, tile, row, from, slots, mated);
-        const int32_t *places = plan->places + (int64_t)plan->groups[i] * plan->n_groups;
-        for (int64_t column = from; column < tile->columns;) {
-            int64_t stop = plan->run_stop[tile->left + column] - tile->left;
-            int32_t group = plan->groups[tile->left + column];
-            uint32_t *histogram = histograms + (int64_t)places[group] * N_SLOTS;
-            stop = stop < tile->columns ? stop : tile->columns;
-            for (; column < stop; column++) {
-                uint32_t slot = slots[column];
-                histogram[slot]++;
-                if (slot >= bound)
-                    keep(tail, scores[column], plan->samples[i],
-                         plan->samples[tile->left + column]);
-            }
-        }
+        count_row(plan, tile, row, from, histograms, slots, bound, tail);
     }
     return tile->rows;
+}
+
+/* Removes the scores below lowest; half of them go at a time, so it is not left to guessing. */
+void drop_below(struct kept *kept, float lowest)
+{
+    int64_t size = 0;
+    for (int64_t k = 0; k < kept->size; k++) {
+        float score = kept->scores[k];
+        kept->scores[size] = score;
+        kept->i[size] = kept->i[k];
+        kept->j[size] = kept->j[k];
+        size += score >= lowest;
+    }
+    kept->size = size;
 }

@@ -18,7 +18,7 @@ import hashlib
 import sys
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     from evaluation.comparison.tiles import Tile
 
 SOURCE = Path(__file__).with_name("kernel.c")
-_ROOM = 1 << 16
-"""Scores kept of a tile before they are handed over."""
 
 
 def library_path() -> Path:
@@ -41,24 +39,29 @@ def library_path() -> Path:
 
 
 @cache
-def native_kernel() -> Any | None:
-    """Load the compiled function; None where there is none for this machine."""
+def native_kernel() -> ctypes.CDLL | None:
+    """Load the compiled functions; None where there are none for this machine."""
     try:
-        function = ctypes.CDLL(str(library_path())).count_rows
+        library = ctypes.CDLL(str(library_path()))
+        count_rows, drop_below = library.count_rows, library.drop_below
     except (OSError, AttributeError):
         return None
-    function.restype = ctypes.c_int64
-    function.argtypes = [
-        ctypes.POINTER(_Plan),
-        ctypes.POINTER(_Tile),
+    kept, address = ctypes.POINTER(_Kept), ctypes.c_void_p
+    plan, tile = ctypes.POINTER(_Plan), ctypes.POINTER(_Tile)
+    count_rows.argtypes = [
+        plan,
+        tile,
         ctypes.c_int64,
-        ctypes.c_void_p,
-        ctypes.c_void_p,
+        address,
+        address,
         ctypes.c_uint32,
-        ctypes.POINTER(_Kept),
-        ctypes.POINTER(_Kept),
+        kept,
+        kept,
     ]
-    return function
+    count_rows.restype = ctypes.c_int64
+    drop_below.argtypes = [kept, ctypes.c_float]
+    drop_below.restype = None
+    return library
 
 
 class NativeCounter:
@@ -66,27 +69,31 @@ class NativeCounter:
 
     Parameters
     ----------
-    function : callable
+    kernel : CDLL
         From `native_kernel`.
     order : Order
     bins : Bins
     histograms : Histograms
     mated, tail : Kept, KeptTail
+        Of float32 scores.
     """
 
     def __init__(
         self,
-        function: Any,
+        kernel: ctypes.CDLL,
         order: Order,
         bins: Bins,
         histograms: Histograms,
         mated: Kept,
         tail: KeptTail,
     ) -> None:
-        self._function = function
-        self._histograms = histograms
+        self._kernel = kernel
+        self.histograms = histograms
+        self.mated = mated
+        self.tail = tail
+        self._slots = np.empty(0, dtype=np.uint32)
+        self._order = order  # keeps alive what the plan points to, as does the next line
         self._places = order.places
-        self._order = order
         self._plan = _Plan(
             samples=_address(order.samples),
             groups=_address(order.groups),
@@ -99,63 +106,45 @@ class NativeCounter:
             zero_slot=bins.zero_bin + 1,
             bins_per_unit=1.0 / bins.width,
         )
-        self._slots = np.empty(0, dtype=np.uint32)
-        self._mated = _Buffer(mated)
-        self._tail = _Buffer(tail)
-        self._kept_tail = tail
 
     def count(self, tile: Tile, scores: Array) -> None:
         """Count the scores of a tile, float32, shape (bottom - top, right - left), contiguous."""
         rows, columns = scores.shape
         if scores.dtype != np.float32 or (rows, columns) != tile.shape:
             raise ValueError(f"scores {scores.shape} of {scores.dtype} are not those of a tile")
-        self._histograms.expect(scores.size)
+        self.histograms.expect(scores.size)
         if self._slots.size < columns:
             self._slots = np.empty(columns, dtype=np.uint32)
-        for buffer in (self._mated, self._tail):
-            buffer.have_room(max(_ROOM, columns))
         described = _Tile(
             _address(scores), rows, columns, tile.top, tile.left, tile.count_from, tile.count_to
         )
         row = 0
         while row < rows:
-            row = self._function(
+            self.mated.make_room(columns)
+            self.tail.make_room(columns)
+            mated, tail = _described(self.mated), _described(self.tail)
+            row = self._kernel.count_rows(
                 self._plan,
                 described,
                 row,
-                _address(self._histograms.counts),
+                _address(self.histograms.counts),
                 _address(self._slots),
-                self._kept_tail.bound,
-                self._mated.described,
-                self._tail.described,
+                self.tail.bound,
+                mated,
+                tail,
             )
-            self._mated.hand_over()
-            self._tail.hand_over()
+            self.mated.size, self.tail.size = mated.size, tail.size
 
 
-class _Buffer:
-    """Memory that the compiled function writes kept scores into."""
+def native_drop_below(kernel: ctypes.CDLL, kept: Kept, lowest: float) -> None:
+    """Remove the float32 scores below ``lowest``."""
+    described = _described(kept)
+    kernel.drop_below(described, lowest)
+    kept.size = described.size
 
-    def __init__(self, kept: Kept) -> None:
-        self._kept = kept
-        self._scores = np.empty(0, dtype=np.float32)
-        self._i, self._j = np.empty((2, 0), dtype=np.int32)
-        self.described = _Kept()
 
-    def have_room(self, room: int) -> None:
-        if self._scores.size >= room:
-            return
-        self._scores = np.empty(room, dtype=np.float32)
-        self._i, self._j = np.empty((2, room), dtype=np.int32)
-        self.described = _Kept(
-            _address(self._scores), _address(self._i), _address(self._j), 0, room
-        )
-
-    def hand_over(self) -> None:
-        n = self.described.size
-        if n:
-            self._kept.add(self._scores[:n].copy(), self._i[:n].copy(), self._j[:n].copy())
-            self.described.size = 0
+def _described(kept: Kept) -> _Kept:
+    return _Kept(_address(kept.scores), _address(kept.i), _address(kept.j), kept.size, kept.room)
 
 
 def _address(array: Array) -> int:

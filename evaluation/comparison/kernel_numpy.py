@@ -38,13 +38,13 @@ class NumpyCounter:
         self._order = order
         self._bins = bins
         self._places = order.places
-        self._histograms = histograms
-        self._mated = mated
-        self._tail = tail
+        self.histograms = histograms
+        self.mated = mated
+        self.tail = tail
 
     def count(self, tile: Tile, scores: Array) -> None:
         """Count the scores of a tile, shape (bottom - top, right - left)."""
-        self._histograms.expect(scores.size)
+        self.histograms.expect(scores.size)
         first = max(tile.top, tile.count_from)
         last = min(tile.bottom, tile.count_to)
         for top in range(first, last, STRIP_ROWS):
@@ -62,9 +62,9 @@ class NumpyCounter:
             mated &= later
             slots[~later] = 0
         slots[mated] = 0
-        self._keep(self._mated, rows, columns, scores, mated)
+        self._keep(self.mated, rows, columns, scores, mated)
         self._add(rows, columns, slots)
-        self._keep(self._tail, rows, columns, scores, slots >= self._tail.bound)
+        self._keep(self.tail, rows, columns, scores, slots >= self.tail.bound)
 
     def _add(self, rows: slice, columns: slice, slots: IntArray) -> None:
         groups = self._order.groups
@@ -72,7 +72,7 @@ class NumpyCounter:
             for left, right in _runs(groups[columns]):
                 place = self._places[groups[rows.start + top], groups[columns.start + left]]
                 part = slots[top:bottom, left:right].ravel()
-                self._histograms.counts[place] += np.bincount(part, minlength=N_SLOTS).astype(
+                self.histograms.counts[place] += np.bincount(part, minlength=N_SLOTS).astype(
                     np.uint32
                 )
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from evaluation.comparison.binning import Bins
+from evaluation.comparison.highest import highest_first
 from evaluation.comparison.storage import load_arrays, save_arrays
 from evaluation.errors import ResultError
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from evaluation.arrays import Array, FloatArray, Int32Array, IntArray
+    from evaluation.arrays import FloatArray, Int32Array, IntArray
 
 _ARRAYS = (
     "histogram",
@@ -113,35 +114,6 @@ class AllPairsPart:
             n_non_mated_failed=non_mated_failed,
             **stored,
         )
-
-
-def highest_first(
-    scores: FloatArray, i: Int32Array, j: Int32Array, *, limit: int | None = None
-) -> tuple[FloatArray, Int32Array, Int32Array]:
-    """Order by score descending, then by both sample indices; keep the first ``limit``."""
-    if limit is not None and scores.size > limit:
-        scores, i, j = select_highest(scores, i, j, limit=limit)
-    order = np.argsort(-scores)
-    ordered = scores[order]
-    # The fast order of scores leaves equal ones as they come; they are few as a rule.
-    equal = ordered[1:] == ordered[:-1]
-    tied = np.flatnonzero(np.append(equal, False) | np.append(False, equal))
-    among = order[tied]
-    order[tied] = among[np.lexsort((j[among], i[among], -scores[among]))]
-    return scores[order], i[order], j[order]
-
-
-def select_highest(
-    scores: Array, i: Int32Array, j: Int32Array, *, limit: int
-) -> tuple[Array, Int32Array, Int32Array]:
-    """Select the first ``limit`` by score descending, then by both indices; in any order."""
-    lowest = np.partition(scores, scores.size - limit)[scores.size - limit]
-    selected = scores > lowest
-    tied = np.flatnonzero(scores == lowest)
-    missing = limit - int(np.count_nonzero(selected))
-    pairs = i[tied].astype(np.int64) << 32 | j[tied]
-    selected[tied[np.argpartition(pairs, missing - 1)[:missing]]] = True
-    return scores[selected], i[selected], j[selected]
 
 
 def merge_parts(parts: Iterable[AllPairsPart]) -> AllPairsPart:

@@ -41,11 +41,16 @@ class Vectors:
 
     @classmethod
     def of(
-        cls, embeddings: Float32Array, similarity: Similarity, which: IntArray | None = None
+        cls,
+        embeddings: Float32Array,
+        similarity: Similarity,
+        which: IntArray | None = None,
+        *,
+        threads: int = 1,
     ) -> Vectors:
         """Prepare embeddings, shape (n, dim), as the model gave them; ``which`` picks rows."""
         if similarity is Similarity.COSINE:
-            return cls(normalise(embeddings, which), None)
+            return cls(normalise(embeddings, which, threads=threads), None)
         rows = (embeddings if which is None else embeddings[which]).astype(np.float64)
         return cls(rows, np.einsum("ij,ij->i", rows, rows))
 

@@ -13,16 +13,21 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from evaluation.comparison.binning import N_BINS
-from evaluation.comparison.parts import select_highest
+from evaluation.comparison.highest import select_highest
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import DTypeLike, NDArray
 
     from evaluation.arrays import Array, Int32Array, IntArray
     from evaluation.comparison.binning import Bins
 
+    DropBelow = Callable[["Kept", float], None]
+
 N_SLOTS = N_BINS + 1
 """Slot k + 1 counts bin k; slot 0 takes scores that do not count."""
+LOWEST_SLOT = 1
 FLUSH_AT = (1 << 32) - 1
 """No counter of 32 bits overflows before this many scores."""
 _LEAST_ROOM = 1 << 16
@@ -58,11 +63,12 @@ class Tally:
     def lowest_useful(self, known: int) -> int:
         """Highest slot, not below ``known``, such that all of the tail lies in it or above."""
         with self._lock:
-            # A count read while its thread counts on is too low at most, which is harmless.
-            above = sum(
-                (one.counts[:, known:].sum(axis=0, dtype=np.int64) for one in self._running),
-                self._flushed[:, known:].sum(axis=0),
-            )
+            above = self._flushed[:, known:].sum(axis=0)
+            for one in self._running:
+                # Read while its thread counts on, a count is too low at most: harmless.
+                # What one thread counted since its last flush fits in 32 bits, all places
+                # together (see `Histograms.expect`); threads are added up in 64.
+                above += one.counts[:, known:].sum(axis=0, dtype=np.uint32)
         reached = np.flatnonzero(np.cumsum(above[::-1])[::-1] >= self.tail_size)
         return known + int(reached[-1]) if reached.size else known
 
@@ -110,60 +116,99 @@ class Histograms:
 
 
 class Kept:
-    """Scores kept one by one, with the indices i < j of their samples."""
+    """Scores kept one by one, with the indices i < j of their samples, in any order.
 
-    def __init__(self, dtype: DTypeLike) -> None:
+    Attributes
+    ----------
+    size : int
+    scores : ndarray of float32 or float64, shape (room,)
+        The first ``size`` are filled; likewise in ``i`` and ``j``.
+    i, j : ndarray of int32, shape (room,)
+    """
+
+    def __init__(self, dtype: DTypeLike, room: int = 0) -> None:
         self.size = 0
-        self._scores: list[Array] = [np.empty(0, dtype=dtype)]
-        self._i = [np.empty(0, dtype=np.int32)]
-        self._j = [np.empty(0, dtype=np.int32)]
+        self.scores: Array = np.empty(room, dtype=dtype)
+        self.i: Int32Array = np.empty(room, dtype=np.int32)
+        self.j: Int32Array = np.empty(room, dtype=np.int32)
+
+    @property
+    def room(self) -> int:
+        """For how many scores there is memory."""
+        return self.scores.size
+
+    def make_room(self, n: int) -> None:
+        """Make sure that ``n`` more scores can be kept."""
+        if self.room - self.size < n:
+            self._grow(max(2 * self.room, self.size + n))
 
     def add(self, scores: Array, i: Int32Array, j: Int32Array) -> None:
-        """Keep scores, as arrays that nobody else changes."""
-        self.size += scores.size
-        self._scores.append(scores)
-        self._i.append(i)
-        self._j.append(j)
+        """Keep scores."""
+        self.make_room(scores.size)
+        added = slice(self.size, self.size + scores.size)
+        self.scores[added], self.i[added], self.j[added] = scores, i, j
+        self.size = added.stop
 
-    def joined(self) -> tuple[Array, Int32Array, Int32Array]:
-        """Everything kept, in any order."""
-        return np.concatenate(self._scores), np.concatenate(self._i), np.concatenate(self._j)
+    def everything(self) -> tuple[Array, Int32Array, Int32Array]:
+        """Return what is kept, not copied."""
+        return self.scores[: self.size], self.i[: self.size], self.j[: self.size]
 
-    def _replace(self, scores: Array, i: Int32Array, j: Int32Array) -> None:
+    def _grow(self, room: int) -> None:
+        kept = self.everything()
+        self.scores, self.i, self.j = (np.empty(room, dtype=one.dtype) for one in kept)
+        self._fill(*kept)
+
+    def _fill(self, scores: Array, i: Int32Array, j: Int32Array) -> None:
         self.size = scores.size
-        self._scores, self._i, self._j = [scores], [i], [j]
+        for array, filled in zip((self.scores, self.i, self.j), (scores, i, j), strict=True):
+            array[: self.size] = filled
 
 
 class KeptTail(Kept):
-    """The highest scores that one thread has seen, and few others.
+    """The highest scores that one thread has seen, and others that may turn out to be.
+
+    Parameters
+    ----------
+    dtype : data type of scores
+    bound : int
+    tally : Tally
+    bins : Bins
+    drop_below : callable
+        Removes the scores below one from a Kept.
 
     Attributes
     ----------
     bound : int
-        Slot below which no score is kept; 1 at first.
+        Slot below which no score is kept.
     """
 
-    def __init__(self, dtype: DTypeLike, tally: Tally, bins: Bins) -> None:
-        super().__init__(dtype)
-        self.bound = 1
+    def __init__(
+        self, dtype: DTypeLike, bound: int, tally: Tally, bins: Bins, drop_below: DropBelow
+    ) -> None:
+        super().__init__(dtype, tally.tail_size + _LEAST_ROOM)
+        self.bound = bound
         self._tally = tally
         self._bins = bins
-        self._room = max(tally.tail_size, _LEAST_ROOM)
+        self._drop_below = drop_below
 
-    def add(self, scores: Array, i: Int32Array, j: Int32Array) -> None:
-        """Keep scores, and let go of those that are no longer among the highest."""
-        super().add(scores, i, j)
-        if self.size > self._room:
-            self._trim()
-
-    def _trim(self) -> None:
-        tail_size = self._tally.tail_size
+    def make_room(self, n: int) -> None:
+        """Let go of scores that are no longer among the highest, or take more memory."""
+        if self.room - self.size >= n:
+            return
         self.bound = self._tally.lowest_useful(self.bound)
-        scores, i, j = self.joined()
-        if self.bound > 1:
-            useful = scores >= float(self._bins.edge(self.bound - 1))
-            scores, i, j = scores[useful], i[useful], j[useful]
-        if scores.size > tail_size:  # more scores in the lowest bin than there is room for
-            scores, i, j = select_highest(scores, i, j, limit=tail_size)
-        self._replace(scores, i, j)
-        self._room = max(self._room, 2 * scores.size)
+        if self.bound > LOWEST_SLOT:
+            self._drop_below(self, float(self._bins.edge(self.bound - 1)))
+        if self.size > self._tally.tail_size:  # the lowest bin alone holds too many
+            self._fill(*select_highest(*self.everything(), limit=self._tally.tail_size))
+        if self.size + n > self.room * 3 // 4:
+            self._grow(max(2 * self.room, self.size + n))
+
+
+def drop_below(kept: Kept, lowest: float) -> None:
+    """Remove the scores below ``lowest``."""
+    scores, i, j = kept.everything()
+    useful = np.flatnonzero(scores >= lowest)
+    kept.size = useful.size
+    kept.scores[: useful.size] = scores[useful]
+    kept.i[: useful.size] = i[useful]
+    kept.j[: useful.size] = j[useful]
