@@ -11,12 +11,17 @@ from evaluation.errors import ResultError
 from evaluation.results import EvaluationResult, load_result
 from evaluation.sandbox import layers_in_words
 from portal.core import wording
+from portal.core.task_words import words_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from portal.runs.models import EvaluationRun
     from portal.submissions.models import Submission
 
 Rows = list[tuple[str, str]]
+CardRows = list[tuple[str, Any]]
+SIMILARITY_WORDS = {"cosine": "Cosine", "negative_euclidean": "Euclidean distance, negated"}
 
 
 def result_of(run: EvaluationRun) -> EvaluationResult | None:
@@ -40,21 +45,72 @@ def model_rows(model: Submission) -> Rows:
 def card_rows(card: dict[str, Any]) -> Rows:
     """Return what the supplier's card says about the model and how to feed it."""
     fed: dict[str, Any] = card.get("input") or {}
-    given: dict[str, Any] = card.get("output") or {}
     rows = [
+        ("Task", words_of(card.get("task", "")).name),
         ("Description", card.get("description")),
         ("Licence", card.get("licence")),
         ("Input", _size(fed)),
         ("Colours and layout", f"{fed.get('color', 'RGB')}, {fed.get('layout', 'NCHW')}"),
         ("Normalisation", _normalisation(fed)),
-        ("Alignment", "Its own five points" if fed.get("template") else "ArcFace's five points"),
-        ("Mirrored images added", "Yes" if card.get("mirror") else "No"),
-        ("Embedding size", given.get("dim")),
-        ("Templates compared by", card.get("similarity", "cosine")),
-        ("Recommended threshold", _or_none_given(card.get("recommended_threshold"))),
+        *ROWS_OF_TASK.get(card.get("task", ""), _no_rows)(card),
         ("Declared training data", _or_none_given(", ".join(card.get("training_data") or ()))),
     ]
     return [(name, str(value)) for name, value in rows if value]
+
+
+def _recognition_rows(card: dict[str, Any]) -> CardRows:
+    fed, given = card.get("input") or {}, card.get("output") or {}
+    return [
+        ("Alignment", "Its own five points" if fed.get("template") else "ArcFace's five points"),
+        ("Mirrored images added", "Yes" if card.get("mirror") else "No"),
+        ("Embedding size", given.get("dim")),
+        ("Templates compared by", SIMILARITY_WORDS[card.get("similarity", "cosine")]),
+        ("Its own face detector", (card.get("detector") or {}).get("name")),
+        ("Recommended threshold", _or_none_given(card.get("recommended_threshold"))),
+    ]
+
+
+def _attack_rows(card: dict[str, Any]) -> CardRows:
+    crop, given = card.get("crop") or {}, card.get("output") or {}
+    cut = f"{crop['scale']:g} times the face's box" if crop else "As the test set has it"
+    return [
+        ("Face cut out", cut),
+        ("Score read from", _score_words(given)),
+        ("Recommended threshold", _or_none_given(card.get("recommended_threshold"))),
+    ]
+
+
+def _score_words(given: dict[str, Any]) -> str:
+    index = given.get("live_index")
+    if index is None:
+        return "Its only output"
+    return ", ".join(filter(None, [f"Class {index}, a live face", given.get("activation")]))
+
+
+def _quality_rows(card: dict[str, Any]) -> CardRows:
+    is_worse = (card.get("output") or {}).get("higher_is") == "worse"
+    return [("A higher score means", "A worse image" if is_worse else "A better image")]
+
+
+def _detection_rows(card: dict[str, Any]) -> CardRows:
+    return [
+        ("Layout of its outputs", card.get("decoder")),
+        ("Score from which a box counts as a face", card.get("score")),
+        ("Overlap at which the weaker of two boxes is dropped", card.get("nms")),
+    ]
+
+
+def _no_rows(_: dict[str, Any]) -> CardRows:
+    return []
+
+
+ROWS_OF_TASK: dict[str, Callable[[dict[str, Any]], CardRows]] = {
+    "embedding": _recognition_rows,
+    "pad": _attack_rows,
+    "quality": _quality_rows,
+    "detection": _detection_rows,
+}
+"""What is on a card for the models of one task alone."""
 
 
 def _size(fed: dict[str, Any]) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from portal.comparison.basis import target_words
 from portal.comparison.measured import separable_best
 from portal.core import wording
+from portal.core.task_words import words_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -93,10 +94,8 @@ def _recommended(models: Sequence[MeasuredModel], basis: Basis) -> Group:
 
 
 def _failures(models: Sequence[MeasuredModel]) -> Group:
-    return Group(
-        "Images that gave no template",
-        (_rates("Failure to enrol", models, "failure_to_enrol"),),
-    )
+    said = words_of(models[0].run.submission.task)  # models side by side are of one task
+    return Group(said.without_output, (_rates(said.failure, models, "failure_to_enrol"),))
 
 
 def _speed(models: Sequence[MeasuredModel]) -> Group:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from portal.comparison.basis import target_words
-from portal.testsets.protocols import TASK_WORDS
+from portal.core.task_words import words_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,7 +42,7 @@ class Task:
 
     @property
     def words(self) -> str:
-        return TASK_WORDS[self.key]
+        return words_of(self.key).name
 
 
 TASKS = {

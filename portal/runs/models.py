@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from portal.core.states import HistoryEvent, LeasedModel
+from portal.core.task_words import words_of
 from portal.submissions.models import Submission
 from portal.testsets.models import TestSet
 
@@ -134,9 +135,16 @@ class RunEvent(HistoryEvent):
 
 
 class Stage(models.TextChoices):
-    EXTRACT = "extract", "Extract templates"
-    COMPARE = "compare", "Compare templates"
+    """Steps of a run; what the first two are called depends on the model's task."""
+
+    EXTRACT = "extract", "Run the model"
+    COMPARE = "compare", "Compare its answers"
     SPEED = "speed", "Measure speed"
+
+    def words(self, task: str) -> str:
+        """Return what this step does with a model of ``task``."""
+        said = words_of(task)
+        return {Stage.EXTRACT: said.extract, Stage.COMPARE: said.compare}.get(self, self.label)
 
 
 class ShardState(models.TextChoices):
@@ -174,7 +182,7 @@ class Shard(LeasedModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_stage_display()}, piece {self.index + 1}"
+        return f"{Stage(self.stage).words(self.run.submission.task)}, piece {self.index + 1}"
 
 
 class Evidence(models.TextChoices):

@@ -86,9 +86,9 @@ def progress_of(run: EvaluationRun) -> RunProgress:
     shards = run.shards.all()
     total = Counter(shard.stage for shard in shards)
     done = Counter(shard.stage for shard in shards if shard.state == ShardState.DONE)
-    scored = int(run.state == RunState.SCORED)
-    stages = [StageProgress(stage.label, done[stage], total[stage]) for stage in Stage]
-    stages.append(StageProgress("Score", scored, 1))
+    scored, task = int(run.state == RunState.SCORED), run.submission.task
+    stages = [StageProgress(stage.words(task), done[stage], total[stage]) for stage in Stage]
+    stages.append(StageProgress("Put the result together", scored, 1))
     pieces = sum(stage.total for stage in stages) if shards else 1
     finished = sum(stage.done for stage in stages)
     return RunProgress(tuple(stages), percent=round(100 * finished / pieces))

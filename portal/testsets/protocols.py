@@ -23,12 +23,6 @@ KIND_WORDS = {
     "presentation_attack": "Presentation attacks",
     "detection": "Face detection",
 }
-TASK_WORDS = {
-    "embedding": "Face recognition",
-    "quality": "Face image quality",
-    "pad": "Presentation attack detection",
-    "detection": "Face detection",
-}
 _TRIAL_WORDS = {
     "identification": ("mated searches", "non-mated searches"),
     "leave_one_out": ("mated searches", "non-mated searches"),

@@ -36,8 +36,54 @@ def test_a_card_is_told_in_words():
     assert rows["Declared training data"] == "Faces A, Faces B"
 
 
+@pytest.mark.parametrize(
+    ("card", "expected"),
+    [
+        (
+            {
+                "task": "pad",
+                "crop": {"kind": "shift", "scale": 2.7},
+                "output": {"live_index": 1, "activation": "softmax"},
+                "recommended_threshold": 0.4,
+            },
+            {
+                "Task": "Presentation attack detection",
+                "Face cut out": "2.7 times the face's box",
+                "Score read from": "Class 1, a live face, softmax",
+                "Recommended threshold": "0.4",
+            },
+        ),
+        (
+            {"task": "quality", "output": {"higher_is": "worse"}},
+            {"Task": "Face image quality", "A higher score means": "A worse image"},
+        ),
+        (
+            {"task": "detection", "decoder": "yunet", "score": 0.6, "nms": 0.3},
+            {
+                "Task": "Face detection",
+                "Layout of its outputs": "yunet",
+                "Score from which a box counts as a face": "0.6",
+            },
+        ),
+    ],
+)
+def test_a_card_of_another_task_says_nothing_of_templates(card, expected):
+    rows = dict(provenance.card_rows(card))
+
+    assert expected.items() <= rows.items()
+    assert not {"Alignment", "Embedding size", "Templates compared by"} & set(rows)
+
+
+def test_a_models_own_detector_is_named():
+    card = CARD | {"detector": {"name": "finder"}, "similarity": "negative_euclidean"}
+    rows = dict(provenance.card_rows(card))
+
+    assert rows["Its own face detector"] == "finder"
+    assert rows["Templates compared by"] == "Euclidean distance, negated"
+
+
 def test_a_bare_card_says_what_holds_by_default():
-    rows = dict(provenance.card_rows({"name": "bare"}))
+    rows = dict(provenance.card_rows({"name": "bare", "task": "embedding"}))
 
     assert rows["Recommended threshold"] == "None given"
     assert rows["Mirrored images added"] == "No"

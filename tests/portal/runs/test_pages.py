@@ -154,6 +154,31 @@ def test_progress_counts_shards_done(sign_in, jsarc):
     assert "25%" in text
 
 
+@pytest.mark.parametrize(
+    ("task", "steps"),
+    [
+        ("pad", ["Score live faces and attacks: 0 of 1", "Measure speed: 0 of 1"]),
+        ("quality", ["Score image quality: 0 of 1", "Compare faces with the reference"]),
+        ("detection", ["Find faces in photographs: 0 of 1"]),
+    ],
+)
+def test_steps_are_called_what_they_do_with_a_model_of_its_task(sign_in, jsarc, task, steps):
+    run = make_run("running", submission=make_submission(card={"task": task}))
+    stages = ["extract", "speed"] + (["compare"] if task == "quality" else [])
+    held = {"state": "running", "lease_expires_at": run.lease_expires_at}
+    held |= {"worker": "w1", "attempt": 1, "heartbeat_at": run.started_at}
+    for stage in stages:
+        make_shard(run, stage=stage, **held)
+    client = sign_in(jsarc)
+
+    on_its_page = page(client, "run_detail", run).content.decode()
+    in_the_queue = client.get(reverse("runs:queue")).content.decode()
+
+    assert all(step in on_its_page for step in steps)
+    assert steps[0].partition(":")[0] in in_the_queue
+    assert "emplates" not in on_its_page + in_the_queue
+
+
 def test_a_waiting_run_says_how_many_are_before_it(sign_in):
     make_run("running")
     make_run("queued")
