@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import secrets
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db.models import Count, Q
@@ -126,11 +126,12 @@ def progress_of(submissions: list[Submission]) -> Progress:
         for of_set in tasks
     )
     ended = runs.filter(state__in=ENDED).count()
-    shards: dict[str, Any] = Shard.objects.filter(run__state__in=ACTIVE_RUN_STATES).aggregate(
-        done=Count("pk", filter=Q(state=ShardState.DONE)), total=Count("pk")
+    shards = (
+        Shard.objects.filter(run__submission__in=present, run__state__in=ACTIVE_RUN_STATES)
+        .values("run")
+        .annotate(done=Count("pk", filter=Q(state=ShardState.DONE)), total=Count("pk"))
     )
-    under_way = runs.filter(state__in=[RunState.RUNNING, RunState.SCORING]).count()
-    partly = under_way * shards["done"] / (shards["total"] + under_way) if under_way else 0.0
+    partly = sum(run["done"] / (run["total"] + 1) for run in shards)  # one more: the scoring
     expected = max(runs.count() + to_come, 1)
     return Progress((ended + partly) / expected, ended, runs.count(), checks_left)
 

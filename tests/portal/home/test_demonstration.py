@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from django.utils import timezone
 
 from models import ReferenceModel
 from portal.accounts.models import User
@@ -12,6 +13,7 @@ from portal.runs.services import withhold_result
 from portal.submissions.models import Submission
 from portal.suppliers.models import Product
 from portal.testsets.models import TestSet
+from tests.portal.builders import make_run, make_shard, make_submission
 from tests.portal.pipeline import CARD, registered_test_set, tiny_model
 from tests.portal.pipeline_fixtures import data_folder, messages
 
@@ -57,6 +59,23 @@ def test_the_reference_models_are_measured_and_their_results_released(built, mes
     assert (progress.is_complete, progress.share, progress.runs_ended) == (True, 1.0, 6)
     assert set(EvaluationRun.objects.values_list("release", flat=True)) == {"released"}
     assert demonstration.failures(submissions) == []
+
+
+def test_progress_counts_each_run_by_its_own_shards_and_never_falls_when_one_ends():
+    submission = make_submission()
+    quick, slow = (make_run("running", submission=submission) for _ in range(2))
+    done = {"state": "done", "result_file": "shard.npz", "result_sha256": "0" * 64}
+    for index, state in enumerate([done, done, {}]):
+        make_shard(quick, index=index, **state)
+    for index in range(40):
+        make_shard(slow, index=index)
+    before = demonstration.progress_of([submission]).share
+    EvaluationRun.objects.filter(pk=quick.pk).update(
+        state="scored", finished_at=timezone.now(), result_sha256="0" * 64, result_file="r.json"
+    )
+
+    assert before == pytest.approx(2 / 4 / 2)  # scoring is the fourth step of the quick one
+    assert demonstration.progress_of([submission]).share == pytest.approx(1 / 2)
 
 
 def test_a_second_start_builds_nothing_and_keeps_what_people_changed(built, messages):
