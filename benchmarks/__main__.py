@@ -9,7 +9,7 @@ import sys
 import benchmarks
 from benchmarks.rounds import machine
 
-COMMON = {"__main__", "networks", "rounds"}
+COMMON = {"__main__", "many_results", "networks", "rounds", "scratch"}
 
 
 def names() -> list[str]:

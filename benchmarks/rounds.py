@@ -6,10 +6,12 @@ import os
 import platform
 import statistics
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
+
+import numpy as np
 
 ROUNDS = 5
 PACKAGES = ("numpy", "scipy", "onnxruntime", "opencv-python-headless")
@@ -17,11 +19,12 @@ PACKAGES = ("numpy", "scipy", "onnxruntime", "opencv-python-headless")
 
 @dataclass(frozen=True, slots=True)
 class Ratio:
-    """How many times faster one rival is than another, over the rounds."""
+    """A figure in each round: how many times faster one rival is than another, mostly."""
 
     name: str
     ratios: tuple[float, ...]
     at_least: float | None = None
+    at_most: float | None = None
     """The target, where there is one."""
 
     def line(self) -> str:
@@ -29,10 +32,15 @@ class Ratio:
         ordered = sorted(self.ratios)
         median = statistics.median(ordered)
         text = f"{self.name}: {median:.3g} ({ordered[0]:.3g} to {ordered[-1]:.3g})"
-        if self.at_least is None:
-            return text
-        verdict = "met" if median >= self.at_least else "NOT met"
-        return f"{text}; target {self.at_least:g}: {verdict}"
+        if self.at_least is not None:
+            return f"{text}; target at least {self.at_least:g}: {_verdict(median >= self.at_least)}"
+        if self.at_most is not None:
+            return f"{text}; target at most {self.at_most:g}: {_verdict(median <= self.at_most)}"
+        return text
+
+
+def _verdict(is_met: bool) -> str:
+    return "met" if is_met else "NOT met"
 
 
 def machine() -> str:
@@ -61,6 +69,21 @@ def faster(
     """Their time divided by ours, round by round."""
     pairs = zip(ours, theirs, strict=True)
     return Ratio(name, tuple(their / our for our, their in pairs), at_least)
+
+
+def growth(name: str, sizes: Sequence[float], seconds: Sequence[Sequence[float]]) -> Ratio:
+    """Exponent of the power law by which time grows with size, fitted in each round.
+
+    ``seconds`` holds those of each size, round by round.
+    """
+    logarithms = np.log(sizes)
+    return Ratio(
+        name,
+        tuple(
+            float(np.polyfit(logarithms, np.log(of_round), 1)[0])
+            for of_round in zip(*seconds, strict=True)
+        ),
+    )
 
 
 def memory_kb(field: str) -> int:

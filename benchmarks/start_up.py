@@ -20,7 +20,7 @@ def run() -> Iterator[Ratio]:
         {"help": lambda: _start("-m", "evaluation", "--help"), "bare": lambda: _start("-c", "")},
         rounds=ROUNDS,
     )
-    yield Ratio("seconds to --help, at most 0.4", tuple(seconds["help"]))
+    yield Ratio("seconds to --help", tuple(seconds["help"]), at_most=0.4)
     pairs = zip(seconds["help"], seconds["bare"], strict=True)
     yield Ratio("against a bare interpreter", tuple(ours / bare for ours, bare in pairs))
 
