@@ -53,6 +53,10 @@ class ProtocolDescription:
         FPIR; None where fewer than three let nothing be printed.
     counts : mapping of str to int
         What else can be counted, in words.
+    gallery_sizes : tuple of int
+        People enrolled, for each gallery or watchlist that is searched, the whole one last.
+    base : str
+        Name of the protocol on whose comparisons this one is built; '' where there is none.
     """
 
     name: str
@@ -64,6 +68,8 @@ class ProtocolDescription:
     n_folds: int = 0
     smallest_printable_rate: float | None = None
     counts: Mapping[str, int] = field(default_factory=dict)
+    gallery_sizes: tuple[int, ...] = ()
+    base: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +174,7 @@ def _identification(test_set: TestSet, protocol: IdentificationProtocol) -> dict
             "references": protocol.reference.size,
             "gallery sizes": len(protocol.gallery_sizes) + 1,
         },
+        "gallery_sizes": (*protocol.gallery_sizes, enrolled.size),
     }
 
 
@@ -190,20 +197,31 @@ def _live(test_set: TestSet, protocol: LiveProtocol) -> dict[str, Any]:
             "frames": protocol.frame.size,
             "watchlist sizes": len(protocol.gallery_sizes) + 1,
         },
+        "gallery_sizes": (*protocol.gallery_sizes, enrolled.size),
     }
 
 
-def _robustness(_: TestSet, protocol: RobustnessProtocol) -> dict[str, Any]:
+def _robustness(test_set: TestSet, protocol: RobustnessProtocol) -> dict[str, Any]:
+    steps = {
+        "conditions": len(protocol.conditions),
+        "steps": sum(len(one.steps) for one in protocol.conditions),
+    }
+    return {"counts": steps | _comparisons_of_base(test_set, protocol), "base": protocol.base}
+
+
+def _quality(test_set: TestSet, protocol: QualityProtocol) -> dict[str, Any]:
+    return {"counts": _comparisons_of_base(test_set, protocol), "base": protocol.base}
+
+
+def _comparisons_of_base(
+    test_set: TestSet, protocol: RobustnessProtocol | QualityProtocol
+) -> dict[str, int]:
+    base = test_set.protocol(protocol.base)
+    found = _COUNTERS[type(base)](test_set, base)
     return {
-        "counts": {
-            "conditions": len(protocol.conditions),
-            "steps": sum(len(one.steps) for one in protocol.conditions),
-        }
+        "mated comparisons of the base": found["n_mated"],
+        "non-mated comparisons of the base": found["n_non_mated"],
     }
-
-
-def _quality(_: TestSet, __: QualityProtocol) -> dict[str, Any]:
-    return {}
 
 
 def _presentation_attack(_: TestSet, protocol: PresentationAttackProtocol) -> dict[str, Any]:

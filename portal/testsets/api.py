@@ -27,9 +27,9 @@ if TYPE_CHECKING:
     from portal.core.requests import SignedInApiRequest
 
 
-@filtered_by("q", "image_kind", "state")
+@filtered_by("q", "task", "image_kind", "state")
 class TestSetViewSet(viewsets.ReadOnlyModelViewSet[TestSet]):
-    """Registered test sets; suppliers read title, description and composition."""
+    """Registered test sets; suppliers read what a set is and asks, and its composition."""
 
     lookup_field = "slug"
     request: SignedInApiRequest

@@ -7,12 +7,17 @@ from typing import Any
 from django import forms
 
 from portal.core.forms import GovukFilterForm, GovukForm
+from portal.core.task_words import TASKS
 from portal.testsets import selectors
 from portal.testsets.models import TestSet
 
 
 class TestSetFilterForm(GovukFilterForm):
     q = forms.CharField(label="Title")
+    task = forms.ChoiceField(
+        label="For models of",
+        choices=[("", "Any task"), *((words.key, words.name) for words in TASKS.values())],
+    )
     image_kind = forms.ChoiceField(
         label="Images", choices=[("", "Any"), *TestSet.ImageKind.choices]
     )

@@ -8,6 +8,8 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from portal.core.task_words import words_of
+
 
 class TestSet(models.Model):
     """One revision of a test-set package that the harness may run on."""
@@ -52,3 +54,8 @@ class TestSet(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def task_names(self) -> list[str]:
+        """The tasks in words."""
+        return [words_of(task).name for task in self.tasks]

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.db.models import TextField
+from django.db.models.functions import Cast
+
 from portal.core.access import may
 from portal.testsets.models import TestSet
 from portal.testsets.packages import package_names
@@ -20,15 +23,33 @@ def test_sets_visible_to(user: User) -> QuerySet[TestSet]:
 
 
 def narrowed(
-    test_sets: QuerySet[TestSet], *, q: str = "", image_kind: str = "", state: str = ""
+    test_sets: QuerySet[TestSet],
+    *,
+    q: str = "",
+    task: str = "",
+    image_kind: str = "",
+    state: str = "",
 ) -> QuerySet[TestSet]:
     if q:
         test_sets = test_sets.filter(title__icontains=q)
+    if task:
+        test_sets = serving(test_sets, task)
     if image_kind:
         test_sets = test_sets.filter(image_kind=image_kind)
     if state:
         test_sets = test_sets.filter(is_active=state == "active")
     return test_sets.order_by("title", "revision", "pk")
+
+
+def serving(test_sets: QuerySet[TestSet], task: str) -> QuerySet[TestSet]:
+    """Return those with a protocol for the models of a task."""
+    as_text = Cast("tasks", TextField())  # SQLite cannot ask what a list of JSON holds
+    return test_sets.annotate(tasks_text=as_text).filter(tasks_text__contains=f'"{task}"')
+
+
+def sets_in_use(task: str) -> QuerySet[TestSet]:
+    """Return the sets on which a new model of a task is measured."""
+    return serving(TestSet.objects.filter(is_active=True), task).order_by("title", "revision", "pk")
 
 
 def unregistered_packages() -> list[str]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from portal.testsets.models import TestSet
+from portal.testsets.protocols import task_rows
 
 OUTLINE = (
     "slug",
@@ -14,6 +16,8 @@ OUTLINE = (
     "revision",
     "description",
     "image_kind",
+    "tasks",
+    "asks",
     "is_synthetic",
     "is_active",
     "n_samples",
@@ -32,14 +36,30 @@ SUPPORT = (
 )
 
 
+class AskedSerializer(serializers.Serializer[Any]):
+    """What is asked of the models of one task."""
+
+    task = serializers.CharField()
+    measures = serializers.CharField()
+    asks = serializers.ListField(child=serializers.CharField())
+
+
 class TestSetOutlineSerializer(serializers.ModelSerializer[TestSet]):
+    tasks = serializers.ListField(child=serializers.CharField(), read_only=True)
+    asks = serializers.SerializerMethodField()
+
     class Meta:
         model = TestSet
-        fields = OUTLINE
+        fields: ClassVar = [*OUTLINE]
+
+    @extend_schema_field(AskedSerializer(many=True))
+    def get_asks(self, test_set: TestSet) -> list[dict[str, Any]]:
+        """Return what is asked of the models of each task, as the page says it."""
+        return [dict(one) for one in AskedSerializer(task_rows(test_set), many=True).data]
 
 
-class TestSetSerializer(serializers.ModelSerializer[TestSet]):
-    class Meta:
+class TestSetSerializer(TestSetOutlineSerializer):
+    class Meta(TestSetOutlineSerializer.Meta):
         model = TestSet
         fields: ClassVar = [*OUTLINE, *SUPPORT]
 

@@ -14,7 +14,7 @@ from portal.core.pages import paginate
 from portal.core.requests import posted
 from portal.testsets import selectors, services
 from portal.testsets.forms import RegisterForm, TestSetFilterForm
-from portal.testsets.protocols import protocol_rows
+from portal.testsets.protocols import task_rows
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -41,7 +41,7 @@ def testset_detail(request: SignedInRequest, slug: str) -> HttpResponse:
     test_set = get_object_or_404(selectors.test_sets_visible_to(request.user), slug=slug)
     context = {
         "test_set": test_set,
-        "protocols": protocol_rows(test_set),
+        "tasks": task_rows(test_set),
         "shows_protocols": may(request.user, "testsets.view_protocols"),
         "shows_package": may(request.user, "testsets.view_package"),
         "may_register": may(request.user, "testsets.register"),

@@ -75,6 +75,7 @@ def test_searches_are_counted_by_whether_their_person_is_enrolled(describe):
     assert (found.n_mated, found.n_non_mated) == (2, 3)
     assert found.smallest_printable_rate == 1.0
     assert found.counts == {"enrolled subjects": 3, "references": 4, "gallery sizes": 3}
+    assert found.gallery_sizes == (1, 2, 3)
 
 
 def test_too_few_non_mated_searches_print_no_rate(describe):
@@ -102,6 +103,7 @@ def test_passages_are_counted_not_frames(describe):
         "frames": 4,
         "watchlist sizes": 2,
     }
+    assert found.gallery_sizes == (1, 2)
 
 
 def test_templates_media_and_images_are_counted(describe):
@@ -120,8 +122,25 @@ def test_conditions_and_steps_are_counted(describe):
     )
     found = describe(NewRobustness("worse", "W", "all", conditions), NewAllPairs("all", "A"))
 
-    assert found.counts == {"conditions": 2, "steps": 4}
+    assert found.counts == {
+        "conditions": 2,
+        "steps": 4,
+        "mated comparisons of the base": 4,
+        "non-mated comparisons of the base": 41,
+    }
+    assert found.base == "all"
     assert (found.n_mated, found.n_non_mated, found.smallest_printable_rate) == (0, 0, None)
+
+
+def test_a_quality_protocol_counts_the_comparisons_it_is_built_on(describe):
+    rows = [("s0", "s1", True, None), ("s0", "s3", False, None), ("s2", "s9", False, None)]
+    found = describe(NewQuality("quality", "Q", "few"), NewPairs("few", "F", rows))
+
+    assert found.base == "few"
+    assert found.counts == {
+        "mated comparisons of the base": 1,
+        "non-mated comparisons of the base": 2,
+    }
 
 
 def test_attacks_are_counted_by_species_and_print_no_fmr(describe):

@@ -2,7 +2,9 @@
 
 import pytest
 
+from evaluation.testsets.manifest import ProtocolKind
 from portal.core.models import AuditEvent
+from portal.testsets.protocols import KIND_WORDS
 from tests.portal.builders import make_supplier_user, make_test_set, make_user
 
 pytestmark = pytest.mark.django_db
@@ -38,6 +40,52 @@ def test_officials_read_what_a_set_supports_but_not_where_it_lies(sign_in, offic
     assert "the-basis" in api
 
 
+SETS = {
+    "searches": (
+        {"kind": "identification", "n_mated": 320, "n_non_mated": 240,
+         "counts": {"references": 120, "gallery sizes": 2}, "gallery_sizes": [20, 80]},
+        "Is a person found in a gallery",
+        ["320 searches for people in the gallery", "120 references", "20 and 80 people enrolled"],
+    ),
+    "passages": (
+        {"kind": "live", "n_mated": 40, "n_non_mated": 80, "counts": {"frames": 480}},
+        "raise an alert on passing a camera",
+        ["40 passages of people on the watchlist", "480 frames"],
+    ),
+    "attacks": (
+        {"kind": "presentation_attack", "task": "pad", "n_mated": 135, "n_non_mated": 1225},
+        "told from live faces",
+        ["135 live faces", "1,225 attacks"],
+    ),
+    "faces": (
+        {"kind": "detection", "task": "detection", "counts": {"faces": 240}},
+        "Are the faces in photographs found",
+        ["240 faces"],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("protocol", "asks", "counts"), SETS.values(), ids=SETS)
+def test_a_protocol_is_asked_in_a_sentence_with_its_counts(
+    sign_in, official, protocol, asks, counts
+):
+    protocols = [{"name": "secret-name", "title": "Its title"} | protocol]
+    test_set = make_test_set(protocols=protocols)
+    page, _ = words_about(sign_in(official), test_set)
+    to_supplier, by_api = words_about(sign_in(make_supplier_user()), test_set)
+
+    assert asks in page
+    assert all(count in page for count in [*counts, "Its title"])
+    assert asks in to_supplier
+    assert asks in by_api
+    for count in [*counts, "Its title", "secret-name"]:
+        assert count not in to_supplier + by_api
+
+
+def test_every_kind_of_protocol_has_words():
+    assert set(KIND_WORDS) == {str(kind) for kind in ProtocolKind}
+
+
 def test_jsarc_read_where_it_lies(sign_in, jsarc, test_set):
     page, _ = words_about(sign_in(jsarc), test_set)
 
@@ -56,6 +104,24 @@ def test_the_list_is_narrowed_by_the_address(sign_in, official):
     assert found(q="alp") == ["Alpha"]
     assert found(image_kind="aligned") == ["Beta"]
     assert found(state="active") == ["Alpha"]
+
+
+def test_sets_are_narrowed_to_those_for_a_task(sign_in, official):
+    make_test_set(title="Faces and quality", tasks=["embedding", "quality"])
+    make_test_set(title="Attacks", tasks=["pad"])
+    client = sign_in(official)
+
+    def found(task):
+        page = client.get("/test-sets/", {"task": task}).context["page"]
+        api = client.get("/api/v1/test-sets/", {"task": task}).json()["results"]
+        assert [one["title"] for one in api] == [one.title for one in page]
+        return [one.title for one in page]
+
+    assert found("quality") == found("embedding") == ["Faces and quality"]
+    assert found("pad") == ["Attacks"]
+    assert found("detection") == []
+    assert found("nonsense") == ["Attacks", "Faces and quality"]
+    assert "Presentation attack detection" in client.get("/test-sets/").content.decode()
 
 
 def test_jsarc_choose_whether_new_models_are_evaluated_on_a_set(sign_in, jsarc, test_set):
