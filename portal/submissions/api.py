@@ -32,6 +32,7 @@ class FindingSerializer(serializers.Serializer[Any]):
 
 
 class SubmissionSerializer(serializers.ModelSerializer[Submission]):
+    task = serializers.CharField(read_only=True, help_text="What its card says that it does.")
     findings = serializers.SerializerMethodField()
 
     class Meta:
@@ -41,6 +42,7 @@ class SubmissionSerializer(serializers.ModelSerializer[Submission]):
             "product",
             "version",
             "state",
+            "task",
             "card",
             "model_sha256",
             "model_size_bytes",

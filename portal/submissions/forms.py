@@ -62,8 +62,8 @@ class SubmissionForm(GovukForm):
     card_file = forms.FileField(
         label="Model card",
         required=False,
-        help_text="A JSON file that says how the model is run: its input size, layout, colour "
-        "order, normalisation and output.",
+        help_text="A JSON file that says what the model does (its task) and how it is run: its "
+        "input size, layout, colour order, normalisation and output.",
     )
     card = forms.CharField(
         label="Or enter the card here",

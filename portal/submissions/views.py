@@ -15,7 +15,8 @@ from portal.core.errors import DomainError, show_on_form
 from portal.core.pages import paginate
 from portal.core.progress import render_progress
 from portal.core.requests import posted
-from portal.submissions import selectors, services
+from portal.core.task_words import words_of
+from portal.submissions import measuring, selectors, services
 from portal.submissions.forms import SubmissionFilterForm, SubmissionForm
 from portal.submissions.models import SubmissionState
 from portal.submissions.panels import panels_of
@@ -66,7 +67,8 @@ def _submission_create(request: SignedInRequest) -> HttpResponse:
     if request.method == "POST" and (submission := _submitted(form, request)):
         messages.success(request, f"{submission} has been received and will be checked now.")
         return redirect("submissions:submission_detail", pk=submission.pk)
-    return render(request, "submissions/submission_form.html", {"form": form})
+    context = {"form": form, "plans": measuring.plans()}
+    return render(request, "submissions/submission_form.html", context)
 
 
 def _submitted(form: SubmissionForm, request: SignedInRequest) -> Submission | None:
@@ -94,6 +96,8 @@ def submission_detail(request: SignedInRequest, pk: UUID) -> HttpResponse:
     submission = visible_submission(request, pk)
     context = _progress(request, submission) | {
         "events": submission.events.all(),
+        "plan": measuring.plan_of(submission),
+        "task": words_of(submission.task),
         "card_text": json.dumps(submission.card, indent=2, ensure_ascii=False),
         "may_withdraw": may(request.user, "submissions.withdraw", submission)
         and submission.state != SubmissionState.WITHDRAWN,

@@ -90,6 +90,11 @@ _NAMED_ELSEWHERE = (
     "people on the watchlist",
 )
 
+_OF_BASE = {
+    "mated comparisons of the base": "comparisons of the same person",
+    "non-mated comparisons of the base": "comparisons of different people",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class ProtocolRow:
@@ -108,7 +113,6 @@ class TaskRows:
 
     task: str
     name: str
-    measures: str
     protocols: tuple[ProtocolRow, ...]
 
     @property
@@ -122,10 +126,7 @@ def task_rows(test_set: TestSet) -> list[TaskRows]:
     by_task: dict[str, list[ProtocolRow]] = {}
     for protocol in test_set.protocols:
         by_task.setdefault(protocol.get("task") or "embedding", []).append(_row(protocol))
-    return [
-        TaskRows(task, words_of(task).name, words_of(task).measures, tuple(rows))
-        for task, rows in by_task.items()
-    ]
+    return [TaskRows(task, words_of(task).name, tuple(rows)) for task, rows in by_task.items()]
 
 
 def _row(protocol: dict[str, Any]) -> ProtocolRow:
@@ -148,6 +149,8 @@ def _trials(protocol: dict[str, Any], words: KindWords) -> Iterable[str]:
     if sizes:
         others = {name: n for name, n in others.items() if name not in _NAMED_ELSEWHERE}
     counts |= others | {"folds": protocol.get("n_folds")}
-    yield from (f"{grouped(count)} {name}" for name, count in counts.items() if count)
+    for name, count in counts.items():
+        if count:
+            yield f"{grouped(count)} {_OF_BASE.get(name, name)}"
     if sizes:
         yield f"{listed([grouped(size) for size in sizes])} {words.galleries}"

@@ -8,6 +8,7 @@ from django.db.models import TextField
 from django.db.models.functions import Cast
 
 from portal.core.access import may
+from portal.core.task_words import TASKS
 from portal.testsets.models import TestSet
 from portal.testsets.packages import package_names
 
@@ -47,9 +48,11 @@ def serving(test_sets: QuerySet[TestSet], task: str) -> QuerySet[TestSet]:
     return test_sets.annotate(tasks_text=as_text).filter(tasks_text__contains=f'"{task}"')
 
 
-def sets_in_use(task: str) -> QuerySet[TestSet]:
-    """Return the sets on which a new model of a task is measured."""
-    return serving(TestSet.objects.filter(is_active=True), task).order_by("title", "revision", "pk")
+def sets_in_use() -> dict[str, list[TestSet]]:
+    """Return for every task the sets on which a new model of it is measured."""
+    in_use = TestSet.objects.filter(is_active=True).order_by("title", "revision", "pk")
+    found = list(in_use)
+    return {task: [one for one in found if task in one.tasks] for task in TASKS}
 
 
 def unregistered_packages() -> list[str]:

@@ -40,7 +40,6 @@ class AskedSerializer(serializers.Serializer[Any]):
     """What is asked of the models of one task."""
 
     task = serializers.CharField()
-    measures = serializers.CharField()
     asks = serializers.ListField(child=serializers.CharField())
 
 
