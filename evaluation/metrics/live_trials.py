@@ -77,10 +77,7 @@ def trials_of_passages(
     tuple of PassageTrials
         One for each of ``gallery.sizes``.
     """
-    # Back from the order of searches to frames by passage and time.
-    by_sample = np.argsort(searches.probe)
-    frames = by_sample[np.searchsorted(searches.probe[by_sample], protocol.frame)]
-    first = np.flatnonzero(np.diff(protocol.passage, prepend=-1))
+    frames, first = _searches_of_frames(protocol, searches), _first_frames(protocol)
     passages = _Passages(
         first=first,
         passage=protocol.passage.astype(np.int64),
@@ -95,6 +92,29 @@ def trials_of_passages(
         passages.searched(size, outcomes.rank[frames, k], outcomes.top_other[frames, k])
         for k, size in enumerate(gallery.sizes)
     )
+
+
+def passages_in_order(protocol: LiveProtocol, searches: Searches) -> IntArray:
+    """Numbers of the passages as they stand in trials with the whole watchlist: mated first."""
+    first = _first_frames(protocol)
+    mated = searches.mated[_searches_of_frames(protocol, searches)][first]
+    return np.argsort(~mated, kind="stable")
+
+
+def failed_passages(protocol: LiveProtocol, failed: BoolArray) -> BoolArray:
+    """Whether each passage has no frame with a template; ``failed`` is by sample."""
+    none_left: BoolArray = np.logical_and.reduceat(failed[protocol.frame], _first_frames(protocol))
+    return none_left
+
+
+def _first_frames(protocol: LiveProtocol) -> IntArray:
+    return np.flatnonzero(np.diff(protocol.passage, prepend=-1))
+
+
+def _searches_of_frames(protocol: LiveProtocol, searches: Searches) -> IntArray:
+    """Back from the order of searches to frames by passage and time."""
+    by_sample = np.argsort(searches.probe)
+    return by_sample[np.searchsorted(searches.probe[by_sample], protocol.frame)]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -27,6 +27,7 @@ from evaluation.results import (
     PresentationAttackResult,
     QualityResult,
     RobustnessResult,
+    SearchDifferentialResult,
     VerificationResult,
 )
 from evaluation.results import TestSetIdentity as SetIdentity
@@ -111,6 +112,7 @@ def score_run(
         differentials=_of(DifferentialResult, sections),
         identification=_of(IdentificationResult, sections),
         live=_of(LiveResult, sections),
+        search_differentials=_of(SearchDifferentialResult, sections),
         robustness=_of(RobustnessResult, sections),
         quality=_of(QualityResult, sections),
         presentation_attack=_of(PresentationAttackResult, sections),

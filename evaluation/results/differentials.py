@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from evaluation.results.base import Document, Rate
+from evaluation.results.base import Document, Evidence, Rate
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 class Pairing(StrEnum):
@@ -86,6 +90,13 @@ class DifferentialMeasures(Document):
     gini: float
 
 
+def weakest_entered(measures: DifferentialMeasures, rates: Mapping[str, Rate | None]) -> Evidence:
+    """Evidence of measures: the weakest of the rates that entered them, given by group."""
+    entered = [rates[name] for name in measures.groups]
+    strongest_first = list(Evidence)
+    return max((rate.evidence for rate in entered if rate), key=strongest_first.index)
+
+
 class GroupComparison(Document):
     """One group's rate divided by that of another group, or of all other groups together."""
 
@@ -135,13 +146,12 @@ class DifferentialThreshold(Document):
     fnmr: RateDifferential
 
 
-class DifferentialResult(Document):
-    """One division of a protocol's samples into groups, by an attribute or by several."""
+class GroupDivision(Document):
+    """One division of what a protocol compares into groups, by an attribute or by several."""
 
     protocol: str
     title: str
     attributes: tuple[str, ...]
-    pairing: Pairing
     groups: tuple[GroupSize, ...]
     left_out: tuple[GroupSize, ...]
     """The largest of the groups that are not measured."""
@@ -154,6 +164,48 @@ class DifferentialResult(Document):
     """Samples without a value of one of the attributes."""
     n_mated_outside: int
     n_non_mated_outside: int
-    """Comparisons with a sample in none of the groups; mated ones with failures, others made."""
+    """Trials with a sample in none of the groups; mated ones with failures. Of non-mated
+    comparisons those made, of non-mated searches all."""
     not_measured: NotMeasured | None = None
+
+
+class DifferentialResult(GroupDivision):
+    """Comparisons by group."""
+
+    pairing: Pairing
     thresholds: tuple[DifferentialThreshold, ...] = ()
+
+
+class SearchGroupRates(Document):
+    """One group's rates: the person searched for is in the group."""
+
+    group: str
+    fpir: Rate | None = None
+    """None: no non-mated search, or no threshold."""
+    fnir: Rate | None = None
+    """None: no mated search."""
+
+
+class SearchDifferentialThreshold(Document):
+    """All groups at one threshold, or without one, with a list of so many candidates."""
+
+    target_fpir: float | None
+    """FPIR that the threshold was set for over all searches; None: the supplier's own, or none."""
+    threshold: float | None
+    """None: every candidate is returned (investigation)."""
+    rank: int
+    groups: tuple[SearchGroupRates, ...]
+    fpir: RateDifferential
+    fnir: RateDifferential
+
+
+class SearchDifferentialResult(GroupDivision):
+    """Searches, or passages, by the group of the person searched for.
+
+    Sizes of groups count searches, or passages, as samples; those whose probe, or all of
+    whose frames, yielded no template as failed.
+    """
+
+    gallery_size: int
+    """The whole gallery: subjects to be enrolled, whatever their group."""
+    thresholds: tuple[SearchDifferentialThreshold, ...] = ()

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from evaluation.errors import ResultError
 from evaluation.results.base import Document, Rate
 from evaluation.results.detection import DetectionResult
-from evaluation.results.differentials import DifferentialResult
+from evaluation.results.differentials import DifferentialResult, SearchDifferentialResult
 from evaluation.results.identification import IdentificationResult
 from evaluation.results.live import LiveResult
 from evaluation.results.presentation_attack import PresentationAttackResult
@@ -103,6 +103,7 @@ class EvaluationResult(Document):
     differentials: tuple[DifferentialResult, ...] = ()
     identification: tuple[IdentificationResult, ...] = ()
     live: tuple[LiveResult, ...] = ()
+    search_differentials: tuple[SearchDifferentialResult, ...] = ()
     robustness: tuple[RobustnessResult, ...] = ()
     quality: tuple[QualityResult, ...] = ()
     presentation_attack: tuple[PresentationAttackResult, ...] = ()

@@ -17,7 +17,13 @@ from evaluation.comparison import (
 )
 from evaluation.metrics.assembly import verification_sections
 from evaluation.metrics.detection import DetectionTrials, detection_result
-from evaluation.metrics.differentials import Compared, differential_results
+from evaluation.metrics.differentials import (
+    Compared,
+    SearchesOfPeople,
+    differential_results,
+    search_differential_results,
+    search_points,
+)
 from evaluation.metrics.identification_assembly import identification_result
 from evaluation.metrics.identification_sizes import Wanted
 from evaluation.metrics.identification_trials import trials_of_searches
@@ -100,15 +106,26 @@ def _identification(templates):
     outcomes = measure_searches(
         templates, gallery, searches, range(probe.size), similarity=Similarity.COSINE
     )
-    return identification_result(
+    trials = trials_of_searches(gallery, searches, outcomes, subjects)
+    found = identification_result(
         protocol="searches",
         title="Searches",
         kind="identification",
         gallery=gallery,
         failed=templates.failed,
-        trials=trials_of_searches(gallery, searches, outcomes, subjects),
+        trials=trials,
         wanted=Wanted(targets=(0.1, 1e-3), recommended=0.3, replicates=100, seed=1),
     )
+    build = np.where(subjects[searches.probe] // 2 % 2, "tall", "short")
+    people = SearchesOfPeople(
+        protocol="searches",
+        title="Searches",
+        trials=trials[-1],
+        values={"build": build.tolist()},
+        failed=templates.failed[searches.probe],
+    )
+    points = search_points(found.galleries[-1], (1, 20))
+    return found, search_differential_results(people, points, seed=1, replicates=100)
 
 
 def _live(templates):
@@ -234,6 +251,7 @@ def make_result():
         templates = _templates(n, n_subjects)
         failed = int(templates.failed.sum())
         verification = _verification(templates, title)
+        identification, by_group = _identification(templates)
         return results.EvaluationResult(
             model=results.ModelIdentity(
                 name=name,
@@ -259,8 +277,9 @@ def make_result():
             ),
             verification=verification,
             differentials=_differentials(templates, verification[1]),
-            identification=(_identification(templates),),
+            identification=(identification,),
             live=(_live(templates),),
+            search_differentials=by_group,
             robustness=(_robustness(),),
             quality=(_quality(),),
             presentation_attack=(_presentation_attack(),),

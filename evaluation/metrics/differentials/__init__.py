@@ -9,14 +9,24 @@ from evaluation.metrics.differentials.groups import (
 )
 from evaluation.metrics.differentials.measures import gini, max_to_geometric_mean
 from evaluation.metrics.differentials.power import errors_needed
+from evaluation.metrics.differentials.searches import (
+    SearchesOfPeople,
+    SearchPoint,
+    search_differential_results,
+    search_points,
+)
 
 __all__ = [
     "DEMOGRAPHIC_ATTRIBUTES",
     "FEWEST_SUBJECTS",
     "MOST_GROUPS",
     "Compared",
+    "SearchPoint",
+    "SearchesOfPeople",
     "differential_results",
     "errors_needed",
     "gini",
     "max_to_geometric_mean",
+    "search_differential_results",
+    "search_points",
 ]

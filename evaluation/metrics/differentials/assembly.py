@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from evaluation.metrics import bootstrap
-from evaluation.metrics.differentials.groups import FEWEST_SUBJECTS, MOST_GROUPS, groupings
+from evaluation.metrics.differentials.groups import groupings
 from evaluation.metrics.differentials.thresholds import GroupsAtThresholds
 from evaluation.results import DifferentialResult, DifferentialThreshold
 
@@ -100,16 +100,9 @@ def _result(
     return DifferentialResult(
         protocol=compared.protocol.name,
         title=compared.protocol.title,
-        attributes=grouping.attributes,
-        pairing=compared.pairing(grouping),
-        groups=grouping.groups,
-        left_out=grouping.left_out,
-        n_left_out=grouping.n_left_out,
-        fewest_subjects=FEWEST_SUBJECTS,
-        most_groups=MOST_GROUPS,
-        samples_unknown=grouping.samples_unknown,
+        **grouping.facts._asdict(),
         n_mated_outside=n_mated_outside,
         n_non_mated_outside=n_non_mated_outside,
-        not_measured=grouping.not_measured,
+        pairing=compared.pairing(grouping),
         thresholds=sections,
     )

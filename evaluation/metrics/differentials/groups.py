@@ -14,7 +14,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from itertools import combinations
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -42,13 +42,13 @@ class Members:
     takes_part : ndarray of bool, shape (n_samples,)
     failed : ndarray of bool, shape (n_samples,)
         Samples that yielded no template.
-    subject_index : ndarray of int32, shape (n_samples,)
+    subject_index : ndarray of int, shape (n_samples,)
         Equal numbers mean the same subject.
     """
 
     takes_part: BoolArray
     failed: BoolArray
-    subject_index: Int32Array
+    subject_index: IntArray | Int32Array
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +82,33 @@ class Grouping:
     def names(self) -> tuple[str, ...]:
         """Names of the measured groups."""
         return tuple(group.name for group in self.groups)
+
+    @property
+    def facts(self) -> GroupingFacts:
+        """What a result says of the division itself."""
+        return GroupingFacts(
+            attributes=self.attributes,
+            groups=self.groups,
+            left_out=self.left_out,
+            n_left_out=self.n_left_out,
+            fewest_subjects=FEWEST_SUBJECTS,
+            most_groups=MOST_GROUPS,
+            samples_unknown=self.samples_unknown,
+            not_measured=self.not_measured,
+        )
+
+
+class GroupingFacts(NamedTuple):
+    """A division into groups; fields as in the result."""
+
+    attributes: tuple[str, ...]
+    groups: tuple[GroupSize, ...]
+    left_out: tuple[GroupSize, ...]
+    n_left_out: int
+    fewest_subjects: int
+    most_groups: int
+    samples_unknown: int
+    not_measured: NotMeasured | None
 
 
 def groupings(values: Mapping[str, Sequence[str]], members: Members) -> tuple[Grouping, ...]:

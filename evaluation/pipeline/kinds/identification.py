@@ -7,9 +7,15 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from evaluation.comparison import make_gallery, make_searches
+from evaluation.metrics.differentials import (
+    SearchesOfPeople,
+    search_differential_results,
+    search_points,
+)
 from evaluation.metrics.identification_assembly import identification_result
 from evaluation.metrics.identification_trials import trials_of_searches
 from evaluation.pipeline.extracting import templates_of
+from evaluation.pipeline.kinds.attributes import values_of_samples
 from evaluation.pipeline.kinds.base import Kind
 from evaluation.pipeline.kinds.searching import (
     ROWS_PER_SHARD,
@@ -27,6 +33,9 @@ if TYPE_CHECKING:
     from evaluation.pipeline.kinds.base import CompareInputs, ScoreInputs
     from evaluation.results import Document
     from evaluation.testsets.types import TestSet
+
+GROUP_RANKS = (1, 20)
+"""Lengths of the list without a threshold for which groups are measured."""
 
 
 class Identification(Kind[IdentificationProtocol]):
@@ -50,7 +59,7 @@ class Identification(Kind[IdentificationProtocol]):
         write_outcomes(gallery, searches, rows, destination, inputs)
 
     def score(self, protocol: IdentificationProtocol, inputs: ScoreInputs) -> tuple[Document, ...]:
-        """Error rates for every size of the gallery."""
+        """Error rates for every size of the gallery, and by group for the whole one."""
         gallery, searches = _of_protocol(protocol, inputs)
         return _measured(protocol, "identification", gallery, searches, inputs)
 
@@ -76,7 +85,7 @@ class LeaveOneOut(Kind[LeaveOneOutProtocol]):
         write_outcomes(gallery, searches, rows, destination, inputs)
 
     def score(self, protocol: LeaveOneOutProtocol, inputs: ScoreInputs) -> tuple[Document, ...]:
-        """Error rates of one gallery, which holds everybody."""
+        """Error rates of one gallery, which holds everybody, and by group."""
         gallery, searches = _of_all(inputs)
         return _measured(protocol, "leave_one_out", gallery, searches, inputs)
 
@@ -107,15 +116,32 @@ def _measured(
     searches: Searches,
     inputs: ScoreInputs,
 ) -> tuple[Document, ...]:
+    test_set, settings = inputs.test_set, inputs.settings
+    failed = templates_of(inputs.extracted).failed
+    trials = trials_of_searches(gallery, searches, read_outcomes(inputs), test_set.subject_index)
     result = identification_result(
         protocol=protocol.name,
         title=protocol.title,
         kind=kind,
         gallery=gallery,
-        failed=templates_of(inputs.extracted).failed,
-        trials=trials_of_searches(
-            gallery, searches, read_outcomes(inputs), inputs.test_set.subject_index
-        ),
+        failed=failed,
+        trials=trials,
         wanted=wanted_of(inputs),
     )
-    return (result,)
+    people = SearchesOfPeople(
+        protocol=protocol.name,
+        title=protocol.title,
+        trials=trials[-1],
+        values={
+            name: [of_sample[probe] for probe in searches.probe.tolist()]
+            for name, of_sample in values_of_samples(test_set).items()
+        },
+        failed=failed[searches.probe],
+    )
+    by_group = search_differential_results(
+        people,
+        search_points(result.galleries[-1], GROUP_RANKS),
+        seed=settings.seed,
+        replicates=settings.replicates,
+    )
+    return (result, *by_group)

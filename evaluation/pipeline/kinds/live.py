@@ -5,9 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from evaluation.comparison import make_gallery, make_searches
+from evaluation.metrics.differentials import (
+    SearchesOfPeople,
+    search_differential_results,
+    search_points,
+)
 from evaluation.metrics.live import live_result, wanted_live
-from evaluation.metrics.live_trials import trials_of_passages
+from evaluation.metrics.live_trials import (
+    failed_passages,
+    passages_in_order,
+    trials_of_passages,
+)
 from evaluation.pipeline.extracting import templates_of
+from evaluation.pipeline.kinds.attributes import values_together
 from evaluation.pipeline.kinds.base import Kind
 from evaluation.pipeline.kinds.searching import ROWS_PER_SHARD, read_outcomes, write_outcomes
 from evaluation.testsets.protocols import LiveProtocol
@@ -38,23 +48,40 @@ class Live(Kind[LiveProtocol]):
         write_outcomes(gallery, searches, rows, destination, inputs)
 
     def score(self, protocol: LiveProtocol, inputs: ScoreInputs) -> tuple[Document, ...]:
-        """Error rates per passage for every size of the watchlist."""
+        """Error rates per passage for every size of the watchlist, and by group."""
         gallery, searches = _made(protocol, inputs)
-        settings = inputs.settings
+        test_set, settings = inputs.test_set, inputs.settings
+        failed = templates_of(inputs.extracted).failed
+        passages = trials_of_passages(
+            protocol, gallery, searches, read_outcomes(inputs), test_set.subject_index
+        )
         result = live_result(
             protocol=protocol,
             gallery=gallery,
-            failed=templates_of(inputs.extracted).failed,
-            passages=trials_of_passages(
-                protocol, gallery, searches, read_outcomes(inputs), inputs.test_set.subject_index
-            ),
+            failed=failed,
+            passages=passages,
             wanted=wanted_live(
                 recommended=inputs.card.recommended_threshold,
                 replicates=settings.replicates,
                 seed=settings.seed,
             ),
         )
-        return (result,)
+        order = passages_in_order(protocol, searches)
+        together = values_together(test_set, protocol.passage, protocol.frame)
+        people = SearchesOfPeople(
+            protocol=protocol.name,
+            title=protocol.title,
+            trials=passages[-1].trials,
+            values={name: [column[k] for k in order.tolist()] for name, column in together.items()},
+            failed=failed_passages(protocol, failed)[order],
+        )
+        by_group = search_differential_results(
+            people,
+            search_points(result.watchlists[-1], (1,)),
+            seed=settings.seed,
+            replicates=settings.replicates,
+        )
+        return (result, *by_group)
 
 
 def _made(protocol: LiveProtocol, inputs: CompareInputs) -> tuple[Gallery, Searches]:

@@ -8,19 +8,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from evaluation.comparison import PairScores
 from evaluation.comparison.template_pooling import pool_templates, template_scores
 from evaluation.metrics.assembly import verification_sections
 from evaluation.metrics.differentials import Compared, differential_results
 from evaluation.pipeline.extracting import templates_of
+from evaluation.pipeline.kinds.attributes import values_together
 from evaluation.pipeline.kinds.base import Kind
-from evaluation.testsets.detector_scores import DETECTOR_SCORE, detector_scores
+from evaluation.testsets.detector_scores import detector_scores
 from evaluation.testsets.protocols import PairProtocol, TemplateProtocol
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from pathlib import Path
 
     from evaluation.arrays import Int32Array
@@ -72,7 +70,7 @@ class TemplatePairs(Kind[TemplateProtocol]):
         overall = overall.model_copy(update={"kind": "template_pairs"})
         by_group = differential_results(
             Compared(trials, comparisons, failed, protocol.template_subject),
-            _values_of_templates(protocol, inputs.test_set),
+            values_together(inputs.test_set, protocol.member_template, protocol.member_sample),
             overall,
             seed=settings.seed,
             replicates=settings.replicates,
@@ -98,22 +96,3 @@ def _pooled(protocol: TemplateProtocol, inputs: CompareInputs) -> PooledTemplate
     if protocol.pooling.weigh_by_detector_score:
         weights = detector_scores(test_set.root, test_set.samples)
     return pool_templates(templates_of(inputs.extracted), protocol, weights=weights)
-
-
-def _values_of_templates(protocol: TemplateProtocol, test_set: TestSet) -> dict[str, list[str]]:
-    """Value of each template, by attribute; '' where its samples differ or are unknown."""
-    return {
-        name: _shared([sample.attributes[name] for sample in test_set.samples], protocol)
-        for name in test_set.manifest.attributes
-        if name != DETECTOR_SCORE  # a number of each image, no group
-    }
-
-
-def _shared(of_sample: Sequence[str], protocol: TemplateProtocol) -> list[str]:
-    position: dict[str, int] = {}
-    codes = np.array([position.setdefault(value, len(position)) for value in of_sample])
-    values, of_member = list(position), codes[protocol.member_sample]
-    begins = np.flatnonzero(np.diff(protocol.member_template, prepend=-1))
-    least, most = np.minimum.reduceat(of_member, begins), np.maximum.reduceat(of_member, begins)
-    shared = zip(least.tolist(), most.tolist(), strict=True)
-    return [values[low] if low == high else "" for low, high in shared]

@@ -14,8 +14,8 @@ from evaluation.comparison import (
 from evaluation.metrics.assembly import verification_sections
 from evaluation.metrics.differentials import Compared, differential_results
 from evaluation.pipeline.extracting import templates_of
+from evaluation.pipeline.kinds.attributes import values_of_samples
 from evaluation.pipeline.kinds.base import Kind
-from evaluation.testsets.detector_scores import DETECTOR_SCORE
 from evaluation.testsets.protocols import AllPairsProtocol, PairProtocol
 
 if TYPE_CHECKING:
@@ -98,18 +98,9 @@ def _measured(
     )
     by_group = differential_results(
         Compared(protocol, comparisons, failed, test_set.subject_index),
-        _values_of_samples(test_set),
+        values_of_samples(test_set),
         overall,
         seed=settings.seed,
         replicates=settings.replicates,
     )
     return (overall, evidence, *by_group)
-
-
-def _values_of_samples(test_set: TestSet) -> dict[str, list[str]]:
-    """Value of each sample, by attribute; '' where unknown."""
-    return {
-        name: [sample.attributes[name] for sample in test_set.samples]
-        for name in test_set.manifest.attributes
-        if name != DETECTOR_SCORE  # a number of each image, no group
-    }

@@ -11,6 +11,7 @@ from evaluation.report.parts.live import live_part
 from evaluation.report.parts.presentation_attack import presentation_attack_part
 from evaluation.report.parts.quality import quality_part
 from evaluation.report.parts.robustness import robustness_part
+from evaluation.report.parts.search_differentials import search_differential_part
 from evaluation.report.parts.speed import speed_part
 from evaluation.report.parts.thresholds import thresholds_part
 
@@ -39,6 +40,7 @@ def parts_of(result: EvaluationResult) -> list[Part]:
         *([thresholds_part(result.verification)] if result.verification else []),
         *(identification_part(found) for found in result.identification),
         *(live_part(found) for found in result.live),
+        *(search_differential_part(found) for found in result.search_differentials),
         *(differential_part(found) for found in best_differentials(result)),
         *(robustness_part(found) for found in result.robustness),
         *(presentation_attack_part(found) for found in result.presentation_attack),

@@ -11,7 +11,10 @@ from typing import TYPE_CHECKING
 
 from evaluation.results.figures.base import Figure, of_rate
 from evaluation.results.figures.detection import detection_figures
-from evaluation.results.figures.differentials import differential_figures
+from evaluation.results.figures.differentials import (
+    differential_figures,
+    search_differential_figures,
+)
 from evaluation.results.figures.identification import identification_figures
 from evaluation.results.figures.live import live_figures
 from evaluation.results.figures.presentation_attack import presentation_attack_figures
@@ -35,6 +38,7 @@ def figures_of(result: EvaluationResult) -> Iterator[Figure]:
     yield from chain.from_iterable(map(differential_figures, result.differentials))
     yield from chain.from_iterable(map(identification_figures, result.identification))
     yield from chain.from_iterable(map(live_figures, result.live))
+    yield from chain.from_iterable(map(search_differential_figures, result.search_differentials))
     yield from chain.from_iterable(map(robustness_figures, result.robustness))
     yield from chain.from_iterable(map(quality_figures, result.quality))
     yield from chain.from_iterable(map(presentation_attack_figures, result.presentation_attack))

@@ -14,7 +14,11 @@ from evaluation.comparison import make_gallery, make_searches, measure_searches
 from evaluation.errors import EmptyTrialsError
 from evaluation.metrics.live import live_result, wanted_live
 from evaluation.metrics.live_alerts import alerts_at, time_to_alert
-from evaluation.metrics.live_trials import trials_of_passages
+from evaluation.metrics.live_trials import (
+    failed_passages,
+    passages_in_order,
+    trials_of_passages,
+)
 from evaluation.results import Evidence, IntervalMethod
 from evaluation.testsets.protocols import LiveProtocol
 
@@ -303,3 +307,15 @@ def test_no_passages_are_refused():
 
     with pytest.raises(EmptyTrialsError, match="no passages"):
         result_of(case)
+
+
+def test_passages_stand_in_the_order_of_their_trials_with_their_failures():
+    subjects = np.array([5, 7, 7, 5, 5], dtype=np.int32)
+    frames = np.array([1, 2, 3, 4], dtype=np.int32)
+    protocol = LiveProtocol(
+        "gate", "Gate", np.int32([0]), frames, np.int32([0, 0, 1, 1]), np.zeros(4), ()
+    )
+    searches = make_searches(make_gallery(np.int32([0]), subjects, seed=1), frames, subjects)
+    assert passages_in_order(protocol, searches).tolist() == [1, 0], "the mated one first"
+    failed = np.array([False, True, True, True, False])
+    assert failed_passages(protocol, failed).tolist() == [True, False]

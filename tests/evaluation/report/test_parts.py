@@ -6,7 +6,7 @@ from evaluation.report.parts import best_differentials, parts_of
 from evaluation.report.parts.presentation_attack import presentation_attack_part
 from evaluation.report.parts.quality import quality_part
 from evaluation.report.parts.thresholds import thresholds_part
-from evaluation.results import Evidence
+from evaluation.results import Evidence, figures_of
 from evaluation.results.presentation_attack import (
     AttackPoint,
     DetectionErrorTradeoff,
@@ -149,6 +149,7 @@ def test_a_result_shows_every_section_and_groups_of_one_protocol(make_result):
     sections = (
         *result.identification, *result.live, *result.robustness, *result.quality,
         *result.presentation_attack, *result.detection, *best_differentials(result),
+            *result.search_differentials,
     )  # fmt: skip
     assert len(parts) == len(sections) + 2, "and the thresholds and the speed"
 
@@ -159,3 +160,37 @@ def test_groups_are_shown_on_the_protocol_with_the_most_non_mated_comparisons(ma
     assert len({one.protocol for one in shown}) == 1
     strongest = max(result.verification, key=lambda one: one.n_non_mated).protocol
     assert {one.protocol for one in shown} == {strongest}
+
+
+def test_groups_in_searches_stand_with_their_counts_at_one_threshold_for_all(result):
+    (found,) = result.search_differentials
+    at = found.thresholds[0]
+    title = "Groups by build in searches: Searches"
+    (part,) = [part for part in parts_of(result) if part.title == title]
+    groups = part.tables[0]
+    assert groups.caption.endswith("at the threshold for FPIR 10% over everybody, rank 1")
+    for row, group in zip(groups.rows, at.groups, strict=True):
+        assert row[0] == group.group
+        assert f"({group.fpir.errors} of {group.fpir.trials})" in row[3]
+        assert f"({group.fnir.errors} of {group.fnir.trials})" in row[5]
+    assert groups.muted == (True, True), "rates on fewer than 30 errors are indicative"
+    captions = [table.caption for table in part.tables]
+    (without,) = [t for t in part.tables if t.caption.endswith("group without a threshold, rank 1")]
+    assert "FPIR" not in without.columns, "everybody is returned where there is no threshold"
+    assert len(set(captions)) == len(captions)
+
+
+def test_measures_of_groups_are_as_weak_as_the_weakest_rate_in_them(result):
+    figures = list(figures_of(result))
+    for found in result.search_differentials:
+        for at in found.thresholds:
+            if at.fpir.measures is None:
+                continue
+            weak = any(group.fpir.evidence is Evidence.INDICATIVE for group in at.groups)
+            (gini,) = [
+                figure
+                for figure in figures
+                if figure.metric == "group_fpir_gini"
+                and (figure.target, figure.threshold) == (at.target_fpir, at.threshold)
+            ]
+            assert gini.evidence is (Evidence.INDICATIVE if weak else Evidence.SUFFICIENT)

@@ -41,10 +41,25 @@ def protocols():
     )
 
 
+def with_attributes(test_set):
+    """Half of the people stand on the left; the last of the images of each is taken at night."""
+    samples = tuple(
+        replace(
+            sample,
+            attributes={
+                "side": "left" if k // 4 % 2 else "right",
+                "light": "night" if k % 4 == 3 else "day",
+            },
+        )
+        for k, sample in enumerate(test_set.samples)
+    )
+    manifest = test_set.manifest.model_copy(update={"attributes": ("side", "light")})
+    return replace(test_set, samples=samples, manifest=manifest)
+
+
 @pytest.fixture
 def case(make_test_set, tiny_card, tmp_path):
-    plain = make_test_set(N)
-    test_set = replace(plain, protocols=protocols())
+    test_set = with_attributes(replace(make_test_set(N), protocols=protocols()))
     rng = np.random.default_rng(6)
     embeddings = rng.standard_normal((N, 16)) + 1.5 * rng.standard_normal((20, 16)).repeat(4, 0)
     failed = rng.random(N) < 0.1
@@ -153,8 +168,53 @@ def test_passages_are_measured_for_every_size_of_the_watchlist(case):
     assert (target.target_fpir, target.threshold) == (0.1, None)  # ten passages cannot show it
 
 
+def by_group(result, protocol, attribute):
+    (found,) = [
+        one
+        for one in result.search_differentials
+        if (one.protocol, one.attributes) == (protocol, (attribute,))
+    ]
+    return found
+
+
+@pytest.mark.parametrize(("attribute", "first"), [("side", "left"), ("light", "day")])
+def test_groups_of_searches_are_those_of_their_probes(case, attribute, first):
+    result = case()
+    found = by_group(result, "searches", attribute)
+    probes = [k for k in range(N) if not (k < 40 and k % 4 < 2)]
+    is_first = {k: (k // 4 % 2 == 1 if attribute == "side" else k % 4 != 3) for k in probes}
+    references = [k for k in range(40) if k % 4 < 2]
+
+    assert (found.gallery_size, found.groups[0].name) == (10, first)
+    for group, own in zip(found.groups, (True, False), strict=True):
+        mine = [k for k in probes if is_first[k] is own]
+        assert (group.samples, group.samples_failed) == (len(mine), case.failed[mine].sum())
+    at = found.thresholds[-1]
+    assert (at.threshold, at.rank) == (None, 1)
+    for group, own in zip(at.groups, (True, False), strict=True):
+        mine = [k for k in probes if is_first[k] is own and k < 40]
+        ranks = mate_ranks(case, mine, references)
+        assert group.fnir.errors == sum(rank != 1 for rank in ranks)
+        assert group.fnir.trials == len(mine)
+    (overall,) = [one for one in result.identification if one.protocol == "searches"]
+    shown = [p.threshold for p in overall.galleries[-1].operating_points if p.threshold is not None]
+    assert shown == [one.threshold for one in found.thresholds if one.target_fpir is not None]
+
+
+def test_the_group_of_a_passage_is_what_all_its_frames_say(case):
+    result = case()
+    live, found = result.live[0].watchlists[-1], by_group(result, "gate", "side")
+
+    assert [(group.samples, group.subjects) for group in found.groups] == [(10, 10), (10, 10)]
+    without = found.thresholds[-1].groups
+    assert sum(group.fnir.errors for group in without) == live.fnir_without_threshold.errors
+    assert sum(group.fnir.trials for group in without) == 10
+    attributes = [one.attributes for one in result.search_differentials if one.protocol == "gate"]
+    assert attributes == [("side",)], "frames by day and by night make a passage of neither"
+
+
 def sections(result):
-    return result.identification, result.live
+    return result.identification, result.live, result.search_differentials
 
 
 @pytest.mark.parametrize("rows_per_shard", [7, 33])
