@@ -137,6 +137,7 @@ def _test_set(number: int) -> TestSet:
         n_samples=SUBJECTS * SAMPLES_EACH,
         n_subjects=SUBJECTS,
         tasks=["embedding"],
+        is_active=False,  # so that no benchmark has its model run on it
         protocols=[protocol],
     )
 
