@@ -201,7 +201,7 @@ class Measurement(models.Model):
     run = models.ForeignKey(EvaluationRun, on_delete=models.CASCADE, related_name="measurements")
     protocol = models.CharField(max_length=80, blank=True)
     metric = models.CharField(max_length=60)
-    condition = models.CharField(max_length=120, blank=True)
+    condition = models.TextField(blank=True)
     """What else it holds for, as ``gallery=1000;rank=1``, ``blur=4`` or ``sex=female``."""
     target = models.FloatField(null=True, blank=True)
     """Target rate of an operating point: an FMR, FPIR or APCER."""
