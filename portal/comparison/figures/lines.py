@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import plotly.graph_objects as go
-
 from portal.comparison.figures.theme import (
     COLOURS,
     DASHES,
@@ -14,6 +12,7 @@ from portal.comparison.figures.theme import (
     band_colour,
     finish,
     rate_axis,
+    scatter,
 )
 from portal.core import wording
 from portal.core.charts import Chart, Table
@@ -40,10 +39,10 @@ def line_chart(chart: LineChart, *, name: str) -> Chart:
     return Chart(name, chart.title, chart.sentence, figure, _table(chart))
 
 
-def _traces(place: int, series: Series, chart: LineChart) -> list[Any]:
+def _traces(place: int, series: Series, chart: LineChart) -> list[dict[str, Any]]:
     colour = COLOURS[place % len(COLOURS)]
     shape = "hv" if chart.steps else "linear"
-    line = go.Scatter(
+    line = scatter(
         x=series.x,
         y=series.y,
         name=series.name,
@@ -58,7 +57,7 @@ def _traces(place: int, series: Series, chart: LineChart) -> list[Any]:
     )
     if not series.low:
         return [line]
-    band = go.Scatter(
+    band = scatter(
         x=[*series.x, *reversed(series.x)],
         y=[*series.high, *reversed(series.low)],
         fill="toself",

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import plotly.graph_objects as go
-
 from portal.comparison.basis import target_words
-from portal.comparison.figures.theme import COLOURS, GREY, axis, band_colour, finish
+from portal.comparison.figures.theme import COLOURS, GREY, axis, band_colour, finish, scatter
 from portal.core import wording
 from portal.core.charts import Chart, Table
 
@@ -56,8 +54,10 @@ def _shares(counts: Sequence[float]) -> list[float]:
     return [float(f"{count / total:.4g}") for count in counts]
 
 
-def _steps(name: str, edges: Sequence[float], shares: list[float], colour: str, dash: str) -> Any:
-    return go.Scatter(
+def _steps(
+    name: str, edges: Sequence[float], shares: list[float], colour: str, dash: str
+) -> dict[str, Any]:
+    return scatter(
         x=[float(f"{edge:.4g}") for edge in edges],
         y=[*shares, shares[-1]],
         mode="lines",

@@ -5,8 +5,6 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-import plotly.graph_objects as go
-
 from portal.comparison.figures.theme import (
     COLOURS,
     SYMBOLS,
@@ -14,6 +12,7 @@ from portal.comparison.figures.theme import (
     finish,
     rate_axis,
     round_marks,
+    scatter,
     spread,
     wide_label,
 )
@@ -153,11 +152,11 @@ def _label(one: Found, moved_px: int) -> dict[str, Any]:
     )
 
 
-def _point(place: int, model: MeasuredModel, rate: Measurement, speed: float) -> Any:
+def _point(place: int, model: MeasuredModel, rate: Measurement, speed: float) -> dict[str, Any]:
     value = _drawn_value(rate)
     up = (rate.high if rate.high is not None else value) - value
     down = value - (rate.low if rate.low else value)
-    return go.Scatter(
+    return scatter(
         x=[speed],
         y=[value],
         mode="markers",

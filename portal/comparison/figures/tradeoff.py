@@ -5,8 +5,6 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-import plotly.graph_objects as go
-
 from portal.comparison.basis import TARGET_FMRS
 from portal.comparison.figures.theme import (
     COLOURS,
@@ -16,6 +14,7 @@ from portal.comparison.figures.theme import (
     band_colour,
     finish,
     rate_axis,
+    scatter,
     spread,
     wide_label,
 )
@@ -57,7 +56,7 @@ def error_tradeoff_chart(
     if not drawn:
         return None
     lowest_fmr, lowest_fnmr = _lowest([curves[model.run.pk] for _, model in drawn])
-    traces: list[Any] = []
+    traces: list[dict[str, Any]] = []
     for place, model in drawn:
         traces += _curve_traces(place, model, curves[model.run.pk], basis, lowest_fnmr)
     figure = finish(
@@ -91,14 +90,14 @@ def _lowest(curves: Sequence[Points]) -> tuple[float, float]:
 
 def _curve_traces(
     place: int, model: MeasuredModel, points: Points, basis: Basis, floor: float
-) -> list[Any]:
+) -> list[dict[str, Any]]:
     colour, look = COLOURS[place], {"width": 2.5, "dash": DASHES[place], "shape": "hv"}
     # Without a missed match there is nothing to draw on a logarithmic axis: the curve ends there.
     keys = ("fmr", "fnmr", "fnmr_low", "fnmr_high")
     seen = [at for at in zip(*(points[key] for key in keys), strict=True) if at[0] > 0 < at[1]]
     fmr, fnmr, low, high = (rounded(values) for values in zip(*seen, strict=True))
     low = [max(value, floor) for value in low]
-    band = go.Scatter(
+    band = scatter(
         x=fmr + fmr[::-1],
         y=high + low[::-1],
         fill="toself",
@@ -108,7 +107,7 @@ def _curve_traces(
         showlegend=False,
         legendgroup=model.name,
     )
-    line = go.Scatter(
+    line = scatter(
         x=fmr,
         y=fnmr,
         mode="lines",
@@ -120,7 +119,7 @@ def _curve_traces(
     return [band, line, _marks(place, model, basis)]
 
 
-def _marks(place: int, model: MeasuredModel, basis: Basis) -> Any:
+def _marks(place: int, model: MeasuredModel, basis: Basis) -> dict[str, Any]:
     """Return the marks at the target FMRs, drawn at the observed FMR of each."""
     name = basis.protocol.name
     found = [
@@ -131,7 +130,7 @@ def _marks(place: int, model: MeasuredModel, basis: Basis) -> Any:
         for target in model.targets(name)
     ]
     shown = [(fmr, fnmr) for fmr, fnmr in found if fmr and fnmr and fmr.value and fnmr.value]
-    return go.Scatter(
+    return scatter(
         x=[fmr.value for fmr, _ in shown],
         y=[fnmr.value for _, fnmr in shown],
         mode="markers",

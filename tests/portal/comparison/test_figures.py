@@ -2,11 +2,14 @@
 
 import json
 
+import plotly.graph_objects as go
 import pytest
 
+from evaluation.report.part import Axis, LineChart, Series
 from portal.comparison import figures, selectors
 from portal.comparison.basis import choose_basis
 from portal.comparison.comparing import MOST_MODELS
+from portal.comparison.figures.lines import line_chart
 from portal.comparison.figures.speed import crowds
 from portal.comparison.figures.theme import COLOURS, DASHES, SYMBOLS, round_marks, spread
 from portal.comparison.figures.tradeoff import rounded
@@ -80,6 +83,37 @@ def test_every_model_has_a_band_a_line_and_marks(drawn):
     assert len(tradeoff.figure["data"]) == 6
     assert len(speed.figure["data"]) == 2
     assert len({trace["line"]["dash"] for trace in tradeoff.figure["data"][1::3]}) == 2
+
+
+def require_known_to_plotly(figure):
+    """Plotly refuses a word or a value that it does not know; what it keeps is what was given."""
+    kept = go.Figure(figure).to_plotly_json()
+    del kept["layout"]["template"]
+    assert json.loads(json.dumps(kept)) == json.loads(json.dumps(figure))
+
+
+def test_plotly_knows_every_word_of_the_figures(drawn):
+    for chart in drawn(4.0, 3.0, 9.0):
+        require_known_to_plotly(chart.figure)
+
+
+def test_plotly_knows_every_word_of_a_models_scores(db, jsarc):
+    run = make_result()
+    basis = choose_basis(selectors.test_sets_with_results(jsarc), {})
+    model = MeasuredModel.of(run, selectors.measurements_of([run])[run.pk])
+    points = selectors.curves_of([run], "pairs", "scores")[run.pk]
+    require_known_to_plotly(figures.score_chart(model, points, basis).figure)
+
+
+@pytest.mark.parametrize("is_log", [False, True])
+def test_plotly_knows_every_word_of_a_reports_chart(is_log):
+    axes = Axis("X"), Axis("Y", is_rate=True, is_log=is_log)
+    lines = (
+        Series("a", (1.0, 2.0), (0.1, 0.2), (0.05, 0.1), (0.2, 0.3)),
+        Series("b", (1.0,), (0.5,)),
+    )
+    chart = LineChart("T", "S.", *axes, lines, steps=is_log)
+    require_known_to_plotly(line_chart(chart, name="c").figure)
 
 
 def test_figures_are_plain_json_without_nan(drawn):
