@@ -9,6 +9,7 @@ from portal.comparison.basis import target_words
 from portal.comparison.measured import separable_best
 from portal.core import wording
 from portal.core.task_words import words_of
+from portal.runs.headlines import headlines_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -58,8 +59,27 @@ def compare_table(models: Sequence[MeasuredModel], basis: Basis) -> list[Group]:
 
 
 def run_table(models: Sequence[MeasuredModel]) -> list[Group]:
-    """Return what is measured of every model, whatever its task."""
-    return [_failures(models), _speed(models)]
+    """Return what is read first of one model without one-to-one comparisons, then the rest."""
+    return [*_headlines(models[0]), _failures(models), _speed(models)]
+
+
+def _headlines(model: MeasuredModel) -> list[Group]:
+    rows: dict[str, list[Row]] = {}
+    for one in headlines_of(model.run, model.figures.values()):
+        if one.figure is None or one.is_proportion:
+            cell = Cell(rate=one.figure, text="" if one.figure else "Not measured")
+        else:
+            cell = _plain_cell(one.figure)
+        rows.setdefault(one.protocol, []).append(Row(one.label, (cell,)))
+    return [Group(title, tuple(found)) for title, found in rows.items()]
+
+
+def _plain_cell(figure: Measurement) -> Cell:
+    """Return a figure that is no proportion, with its interval below it."""
+    lines: tuple[str, ...] = ()
+    if figure.low is not None and figure.high is not None:
+        lines = (f"{wording.grouped(figure.low)} to {wording.grouped(figure.high)}",)
+    return Cell(text=wording.grouped(figure.value), lines=lines)
 
 
 def _accuracy(models: Sequence[MeasuredModel], basis: Basis) -> Group:

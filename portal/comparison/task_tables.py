@@ -8,27 +8,15 @@ from typing import TYPE_CHECKING
 
 from portal.comparison.basis import target_words
 from portal.core.task_words import words_of
+from portal.runs.headlines import HEADLINES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from portal.comparison.measured import MeasuredModel
+    from portal.runs.headlines import Headline
     from portal.runs.models import Measurement
     from portal.testsets.models import TestSet
-
-
-@dataclass(frozen=True, slots=True)
-class Headline:
-    """One column: which figure, and what it says. A small figure is good unless said otherwise."""
-
-    label: str
-    metric: str
-    condition: str = ""
-    target: float | None = None
-    at_best_target: bool = False
-    """Whether it is shown at the strictest target that every model has evidence for."""
-    large_is_good: bool = False
-    is_proportion: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +26,10 @@ class Task:
     key: str
     kind: str
     lead: str
-    headlines: tuple[Headline, ...]
+
+    @property
+    def headlines(self) -> tuple[Headline, ...]:
+        return HEADLINES[self.key]
 
     @property
     def words(self) -> str:
@@ -54,36 +45,18 @@ TASKS = {
             "Models that tell a living face from a picture, a screen or a mask."
             " APCER is the share of attacks taken for a living face, for the kind of attack that"
             " succeeds most often. BPCER is the share of living faces taken for an attack.",
-            (
-                Headline("APCER, worst kind of attack", "apcer"),
-                Headline("BPCER", "bpcer"),
-                Headline("BPCER where APCER is at most 5%", "bpcer_at_apcer", target=0.05),
-            ),
         ),
         Task(
             "quality",
             "quality",
             "Models that say how well a picture of a face can be recognised. A good one brings"
             " missed matches down quickly when the pictures it rates worst are discarded.",
-            (
-                Headline(
-                    "FNMR after discarding 20%", "edc_fnmr", "discard=0.2", at_best_target=True
-                ),
-                Headline(
-                    "FNMR with nothing discarded", "edc_fnmr", "discard=0", at_best_target=True
-                ),
-            ),
         ),
         Task(
             "detection",
             "detection",
             "Models that find faces in photographs. Average precision sums up both the faces that"
             " are missed and what is taken for a face: 100% is perfect.",
-            (
-                Headline("Average precision", "average_precision", "iou=0.5", large_is_good=True),
-                Headline("Missed faces", "missed_faces"),
-                Headline("False finds per image", "false_positives_per_image", is_proportion=False),
-            ),
         ),
     )
 }

@@ -22,6 +22,8 @@ class TaskWords:
     """Heading of how many images the model gave no answer for."""
     failure: str
     """Name of their rate."""
+    reading: tuple[str, ...] = ()
+    """How the figures are to be read, a sentence or two for each."""
 
 
 _ALL = (
@@ -34,6 +36,27 @@ _ALL = (
         "Compare templates",
         "Images that gave no template",
         "Failure to enrol",
+        (
+            (
+                "False non-match rate (FNMR): the share of comparisons of the same person that the "
+                "model missed. Lower is better."
+            ),
+            (
+                "False match rate (FMR): the share of comparisons of different people that the "
+                "model took for the same person. The threshold is the lowest that keeps it at or "
+                "below the stated rate. A score equal to the threshold is a match."
+            ),
+            (
+                "False negative identification rate (FNIR): the share of searches, or of passages "
+                "of a camera, in which a person who is enrolled was missed. False positive "
+                "identification rate (FPIR): the share of those of a person who is not enrolled in "
+                "which somebody was returned. Lower is better."
+            ),
+            (
+                "An image that gave no template counts as missed in every comparison of the same "
+                "person, and failure to enrol says how many there were."
+            ),
+        ),
     ),
     TaskWords(
         "quality",
@@ -43,6 +66,17 @@ _ALL = (
         "Compare faces with the reference recognition model",
         "Images that gave no quality score",
         "Images without a score",
+        (
+            (
+                "False non-match rate (FNMR): the share of comparisons of the same person that a "
+                "reference recognition model missed, once the images that this model rates worst "
+                "were discarded. The faster it falls, the better this model knows poor images."
+            ),
+            (
+                "False match rate (FMR): the rate at which the threshold of the reference model "
+                "was fixed, before anything was discarded."
+            ),
+        ),
     ),
     TaskWords(
         "pad",
@@ -52,6 +86,18 @@ _ALL = (
         "",
         "Faces and attacks that gave no score",
         "Images without a score",
+        (
+            (
+                "Attack presentation classification error rate (APCER): the share of attacks of "
+                "one kind, as prints or masks, that were taken for a live face. The kind that succeeds "
+                "most often counts. Lower is better."
+            ),
+            (
+                "Bona fide presentation classification error rate (BPCER): the share of live faces "
+                "that were taken for an attack. Lower is better."
+            ),
+            "A face is taken for live when its score is equal to or above the threshold.",
+        ),
     ),
     TaskWords(
         "detection",
@@ -61,6 +107,17 @@ _ALL = (
         "",
         "Photographs that could not be looked at",
         "Photographs without an answer",
+        (
+            (
+                "Average precision: the area under the share of boxes that are faces over the "
+                "share of faces that are found. 100% is perfect."
+            ),
+            (
+                "Missed faces and false finds are counted among the boxes from the score on that "
+                "the model's card names. A box is right when its overlap with a marked face "
+                "(intersection over union) is at least 0.5."
+            ),
+        ),
     ),
 )
 TASKS: Final = {words.key: words for words in _ALL}

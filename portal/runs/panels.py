@@ -12,6 +12,7 @@ from portal.submissions.panels import Panel
 
 if TYPE_CHECKING:
     from portal.accounts.models import User
+    from portal.runs.headlines import HeadlineRow
     from portal.runs.models import EvaluationRun
     from portal.runs.selectors import OperatingPointRow, RunProgress
     from portal.submissions.models import Submission
@@ -30,10 +31,13 @@ class RunLine:
     hidden_because: str
     """Why a complete evaluation shows this reader no figures."""
     points: list[OperatingPointRow]
+    headlines: list[HeadlineRow]
+    """Of a result without one-to-one comparisons."""
 
 
 def run_line(run: EvaluationRun, user: User) -> RunLine:
     shows_result = selectors.shows_result(user, run)
+    points = selectors.operating_points(run) if shows_result else []
     return RunLine(
         run=run,
         progress=selectors.progress_of(run),
@@ -42,7 +46,8 @@ def run_line(run: EvaluationRun, user: User) -> RunLine:
         runs_ahead=selectors.runs_ahead_of(run) if run.state == RunState.QUEUED else 0,
         shows_result=shows_result,
         hidden_because=_why_hidden(run, user),
-        points=selectors.operating_points(run) if shows_result else [],
+        points=points,
+        headlines=selectors.headlines(run) if shows_result and not points else [],
     )
 
 

@@ -14,6 +14,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from portal.accounts.models import Role
 from portal.core.access import may
+from portal.runs.headlines import headlines_of
 from portal.runs.models import (
     ACTIVE_RUN_STATES,
     EvaluationRun,
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from portal.accounts.models import User
+    from portal.runs.headlines import HeadlineRow
     from portal.submissions.models import Submission
 
 SHOWN_TO: dict[str, tuple[str, ...]] = {
@@ -117,6 +119,11 @@ def operating_points(run: EvaluationRun) -> list[OperatingPointRow]:
         for (metric, protocol, target), row in found.items()
         if metric == "fnmr_at_fmr"
     ]
+
+
+def headlines(run: EvaluationRun) -> list[HeadlineRow]:
+    """Return the figures of a result that are read first."""
+    return headlines_of(run, run.measurements.all())
 
 
 def figures(run: EvaluationRun, metrics: Iterable[str]) -> dict[str, Measurement]:

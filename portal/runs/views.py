@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from portal.core.access import may, right
 from portal.core.progress import render_progress
+from portal.core.task_words import words_of
 from portal.runs import selectors, services
 from portal.runs.models import ACTIVE_RUN_STATES, RELEASE_MOVES, ReleaseState, RunState
 from portal.runs.panels import run_line
@@ -55,6 +56,7 @@ def run_detail(request: SignedInRequest, pk: UUID) -> HttpResponse:
         "figures": selectors.figures(run, FIGURES)
         if selectors.shows_result(request.user, run)
         else {},
+        "task": words_of(run.submission.task),
         "shows_operations": may(request.user, "runs.view_operations"),
         "actions": _actions(request, run),
     }

@@ -11,6 +11,7 @@ from django.utils.html import format_html, format_html_join
 
 from portal.core import wording
 from portal.core.context import is_supplier
+from portal.core.task_words import words_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -92,6 +93,12 @@ def state_tag(context: Context, state: str) -> SafeString:
         COLOURS.get(key, "grey"),
         own_labels.get(key) or state_labels().get(key, key),
     )
+
+
+@register.simple_tag
+def reading(task: str = "") -> tuple[str, ...]:
+    """Return how the figures of a task are to be read; of recognition where none is named."""
+    return words_of(task or "embedding").reading
 
 
 @register.filter

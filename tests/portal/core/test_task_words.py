@@ -6,7 +6,7 @@ from portal.core.task_words import TASKS, words_of
 
 def test_every_task_that_a_card_may_name_has_words_of_its_own():
     assert set(TASKS) == {str(task) for task in Task}
-    for field in ("name", "measures", "extract", "without_output", "failure"):
+    for field in ("name", "measures", "extract", "without_output", "failure", "reading"):
         said = [getattr(words, field) for words in TASKS.values()]
         assert all(said)
     assert len({words.extract for words in TASKS.values()}) == len(TASKS)
@@ -14,7 +14,7 @@ def test_every_task_that_a_card_may_name_has_words_of_its_own():
 
 def test_only_recognition_speaks_of_templates():
     for words in TASKS.values():
-        said = " ".join(getattr(words, field) for field in words.__slots__).lower()
+        said = str(words).lower()
         assert ("template" in said) == (words.key == "embedding")
 
 
