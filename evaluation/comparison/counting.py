@@ -15,7 +15,7 @@ from evaluation.comparison.likely_tail import likely_bound
 from evaluation.comparison.parts import AllPairsPart
 from evaluation.comparison.search_scores import score_tile
 from evaluation.comparison.tally import LOWEST_SLOT, Kept, KeptTail, Tally, drop_below
-from evaluation.comparison.threads import share_out
+from evaluation.comparison.threads import one_blas_thread, share_out
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -51,7 +51,8 @@ class Counting:
         Failed comparisons are none of its business.
         """
         tail_size = self._tally.tail_size
-        bound = likely_bound(self._vectors, self._order, self._bins, rows, tail_size)
+        with one_blas_thread():  # more would look for work for a while, in our threads' way
+            bound = likely_bound(self._vectors, self._order, self._bins, rows, tail_size)
         kept = self._run(rows, bound, threads)
         lowest_needed = self._tally.lowest_useful(LOWEST_SLOT)
         if lowest_needed < bound:
@@ -63,13 +64,20 @@ class Counting:
     def _run(self, rows: range, bound: int, threads: int) -> list[tuple[Kept, KeptTail]]:
         grid = tiles.tile_grid(self._order.samples.size, rows=rows)
         queue = iter(grid)  # each thread takes the next tile: none waits for a slow one
-        workers = range(max(1, min(threads, len(grid))))
-        return share_out(lambda _: self._take(queue, bound), workers, threads=threads)
+        size = tiles.TILE_ROWS * tiles.TILE_COLUMNS
+        n_workers = max(1, min(threads, len(grid)))
+        memory = np.empty((n_workers, size), dtype=self._vectors.rows.dtype)
+        return share_out(lambda own: self._take(queue, bound, own), list(memory), threads=threads)
 
-    def _part(self, kept: Sequence[tuple[Kept, KeptTail]]) -> AllPairsPart:
+    def _part(self, kept: list[tuple[Kept, KeptTail]]) -> AllPairsPart:
         tail_size = self._tally.tail_size
         mated = highest_first(*_joined([mated for mated, _ in kept]))
-        tail = highest_first(*_joined([tail for _, tail in kept]), limit=tail_size)
+        for _, tail in kept:
+            tail.let_go()
+        joined = _joined([tail for _, tail in kept])
+        kept.clear()  # its memory is needed again
+        highest = highest_first(*joined, limit=tail_size)
+        del joined
         together, by_groups = self._tally.histograms(self._order.n_places - 1)
         return AllPairsPart(
             bins=self._bins,
@@ -78,22 +86,21 @@ class Counting:
             mated_scores=mated[0].astype(np.float64),
             mated_i=mated[1],
             mated_j=mated[2],
-            tail_scores=tail[0].astype(np.float64),
-            tail_i=tail[1],
-            tail_j=tail[2],
+            tail_scores=highest[0].astype(np.float64),
+            tail_i=highest[1],
+            tail_j=highest[2],
             tail_size=tail_size,
             n_mated_failed=0,
             n_non_mated_failed=0,
         )
 
-    def _take(self, queue: Iterator[Tile], bound: int) -> tuple[Kept, KeptTail]:
+    def _take(self, queue: Iterator[Tile], bound: int, memory: Array) -> tuple[Kept, KeptTail]:
         counter = self._new_counter(bound)
-        memory = np.empty(tiles.TILE_ROWS * tiles.TILE_COLUMNS, dtype=self._vectors.rows.dtype)
         for tile in queue:
             rows = self._vectors.part(tile.top, tile.bottom)
             columns = self._vectors.part(tile.left, tile.right)
             counter.count(tile, score_tile(columns, rows, memory))
-        counter.histograms.flush()
+        counter.histograms.finish()
         return counter.mated, counter.tail
 
     def _new_counter(self, bound: int) -> NativeCounter | NumpyCounter:

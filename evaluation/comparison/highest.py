@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from numpy.typing import DTypeLike, NDArray
 
-    from evaluation.arrays import Array, Int32Array, IntArray
+    from evaluation.arrays import Array, Int32Array
 
-_LOW = np.uint64(0xFFFFFFFF)
+_BLOCK = 1 << 15
+"""Keys unpacked at a time, so that what is worked out of them stays in cache."""
 _SIGN = np.uint32(0x80000000)
 
 
@@ -34,20 +35,15 @@ def highest_first(
     Returns
     -------
     scores, i, j
-        As handed in, ordered.
+        As handed in, ordered; minus zero is zero.
     """
+    keys = _Keys.of(scores, i, j)
+    if keys is not None:
+        return keys.highest(limit)
     if limit is not None and scores.size > limit:
         scores, i, j = select_highest(scores, i, j, limit=limit)
-    order = _descending(scores)
-    scores, pairs = scores[order], _pairs(i, j)[order]
-    # Equal scores are in any order yet; they are few as a rule.
-    equal = scores[1:] == scores[:-1]
-    tied = np.flatnonzero(np.append(equal, False) | np.append(False, equal))
-    if tied.size:
-        run = np.append(0, np.cumsum(~equal))[tied]
-        again = tied[_by_two_keys(run, pairs[tied])]
-        scores[tied], pairs[tied] = scores[again], pairs[again]
-    return scores, (pairs >> np.uint64(32)).astype(np.int32), (pairs & _LOW).astype(np.int32)
+    order = np.lexsort((j, i, -scores))
+    return scores[order] + 0.0, i[order], j[order]
 
 
 def select_highest(
@@ -70,26 +66,67 @@ def _pairs(i: Int32Array, j: Int32Array) -> NDArray[np.uint64]:
     return pairs
 
 
-def _descending(scores: Array) -> Array:
-    """Order of falling scores; equal ones in any order."""
-    single = scores.astype(np.float32, copy=False)
-    if not np.array_equal(single, scores):
-        return np.argsort(-scores)
-    # Whole numbers that hold score and place are sorted several times faster than places.
-    bits = single.view(np.uint32)
-    falling = np.where(bits & _SIGN, bits, ~(bits | _SIGN))
-    keys = falling.astype(np.uint64)
-    keys <<= np.uint64(32)
-    keys |= np.arange(keys.size, dtype=np.uint64)
-    keys.sort()
-    keys &= _LOW
-    return keys.view(np.int64)
+class _Keys:
+    """Score and samples of each, packed in one whole number where they fit in 64 bits.
+
+    Whole numbers are sorted many times faster than places of scores, in half the memory.
+    """
+
+    def __init__(
+        self, keys: NDArray[np.uint64], first: np.uint32, widths: tuple[int, int], dtype: DTypeLike
+    ) -> None:
+        self._keys = keys
+        self._first = first
+        self._pair_width, self._j_width = (np.uint64(width) for width in widths)
+        self._dtype = dtype
+
+    @classmethod
+    def of(cls, scores: Array, i: Int32Array, j: Int32Array) -> _Keys | None:
+        """Pack them; None where they do not fit, or are no numbers of single precision."""
+        single = scores.astype(np.float32, copy=False)
+        if not scores.size or not np.array_equal(single, scores):
+            return None
+        falling = _falling(single)
+        first = falling.min()
+        j_width = int(j.max()).bit_length()
+        pair_width = int(i.max()).bit_length() + j_width
+        if pair_width + int(falling.max() - first).bit_length() > 64:
+            return None
+        falling -= first
+        keys = falling.astype(np.uint64)
+        keys <<= np.uint64(pair_width - j_width)
+        keys |= i.view(np.uint32)
+        keys <<= np.uint64(j_width)
+        keys |= j.view(np.uint32)
+        return cls(keys, first, (pair_width, j_width), scores.dtype)
+
+    def highest(self, limit: int | None) -> tuple[Array, Int32Array, Int32Array]:
+        """Unpack the first ``limit`` in order."""
+        self._keys.sort()
+        keys = self._keys[:limit]
+        scores = np.empty(keys.size, dtype=self._dtype)
+        i, j = np.empty((2, keys.size), dtype=np.int32)
+        for start in range(0, keys.size, _BLOCK):
+            block = slice(start, start + _BLOCK)
+            packed = keys[block]
+            scores[block] = _scores((packed >> self._pair_width).astype(np.uint32) + self._first)
+            i[block] = (packed >> self._j_width) & _ones(self._pair_width - self._j_width)
+            j[block] = packed & _ones(self._j_width)
+        return scores, i, j
 
 
-def _by_two_keys(run: IntArray, pairs: NDArray[np.uint64]) -> IntArray:
-    """Order by run, then by pair; no two pairs are equal."""
-    by_pair = np.argsort(pairs)
-    keys = run[by_pair] << 32 | np.arange(run.size)
-    keys.sort()
-    order: IntArray = by_pair[keys & np.int64(_LOW)]
-    return order
+def _falling(scores: Array) -> NDArray[np.uint32]:
+    """Whole numbers that fall as scores of single precision rise."""
+    bits = (scores + np.float32(0.0)).view(np.uint32)  # minus zero becomes zero
+    # Of a number below zero, all bits but the sign rise already as the number falls.
+    flipped = ~(bits | _SIGN)
+    np.copyto(flipped, bits, where=bits >= _SIGN)
+    return flipped
+
+
+def _scores(falling: NDArray[np.uint32]) -> Array:
+    return np.where(falling >= _SIGN, falling, ~falling & ~_SIGN).view(np.float32)
+
+
+def _ones(width: np.uint64) -> np.uint64:
+    return np.uint64((1 << int(width)) - 1)

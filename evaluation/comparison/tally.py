@@ -60,6 +60,12 @@ class Tally:
                 self._flushed[:, span] += histograms.counts[:, span]
                 histograms.counts[:, span] = 0
 
+    def finish(self, histograms: Histograms) -> None:
+        """Add a thread's counts to the sums, and let go of its memory."""
+        self.flush(histograms)
+        with self._lock:
+            self._running.remove(histograms)
+
     def lowest_useful(self, known: int) -> int:
         """Highest slot, not below ``known``, such that all of the tail lies in it or above."""
         with self._lock:
@@ -113,6 +119,10 @@ class Histograms:
         """Hand all counts over."""
         self._tally.flush(self)
         self._n = 0
+
+    def finish(self) -> None:
+        """Hand all counts over; there will be no more."""
+        self._tally.finish(self)
 
 
 class Kept:
@@ -195,13 +205,17 @@ class KeptTail(Kept):
         """Let go of scores that are no longer among the highest, or take more memory."""
         if self.room - self.size >= n:
             return
-        self.bound = self._tally.lowest_useful(self.bound)
-        if self.bound > LOWEST_SLOT:
-            self._drop_below(self, float(self._bins.edge(self.bound - 1)))
+        self.let_go()
         if self.size > self._tally.tail_size:  # the lowest bin alone holds too many
             self._fill(*select_highest(*self.everything(), limit=self._tally.tail_size))
         if self.size + n > self.room * 3 // 4:
             self._grow(max(2 * self.room, self.size + n))
+
+    def let_go(self) -> None:
+        """Let go of scores that are not among the highest of all threads so far."""
+        self.bound = self._tally.lowest_useful(self.bound)
+        if self.bound > LOWEST_SLOT:
+            self._drop_below(self, float(self._bins.edge(self.bound - 1)))
 
 
 def drop_below(kept: Kept, lowest: float) -> None:

@@ -1,7 +1,8 @@
 """The fixed grid of tiles over the samples that are compared, and where a tile lies in it.
 
 A position is a sample's place in the order of comparison. Every two positions i < j lie
-in exactly one tile.
+in exactly one tile: a row of tiles begins at its own first position, so that little is
+scored twice.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ def tile_grid(n: int, *, rows: range) -> list[Tile]:
     tiles = []
     for top in range(rows.start // TILE_ROWS * TILE_ROWS, min(rows.stop, n), TILE_ROWS):
         bottom = min(top + TILE_ROWS, n)
-        for left in range(top // TILE_COLUMNS * TILE_COLUMNS, n, TILE_COLUMNS):
+        for left in range(top, n, TILE_COLUMNS):
             right = min(left + TILE_COLUMNS, n)
             tiles.append(Tile(top, bottom, left, right, rows.start, rows.stop))
     return tiles
