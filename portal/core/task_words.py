@@ -89,8 +89,8 @@ _ALL = (
         (
             (
                 "Attack presentation classification error rate (APCER): the share of attacks of "
-                "one kind, as prints or masks, that were taken for a live face. The kind that succeeds "
-                "most often counts. Lower is better."
+                "one kind, as prints or masks, that were taken for a live face. The kind that "
+                "succeeds most often counts. Lower is better."
             ),
             (
                 "Bona fide presentation classification error rate (BPCER): the share of live faces "
