@@ -154,7 +154,8 @@ class GroupDivision(Document):
     attributes: tuple[str, ...]
     groups: tuple[GroupSize, ...]
     left_out: tuple[GroupSize, ...]
-    """The largest of the groups that are not measured."""
+    """The largest of the groups that are not measured, of two people or more; none where an
+    attribute has so many values that they may name images or people."""
     n_left_out: int
     """How many groups are not measured."""
     fewest_subjects: int

@@ -6,7 +6,9 @@ Groups are named by their values, in the order of these names.
 
 Which attributes are crossed is a rule: those of `DEMOGRAPHIC_ATTRIBUTES`, two and three
 at a time. A group of fewer than ten subjects is not measured, because a bootstrap of a
-few people says nothing about others; nor are more than 24 groups told apart.
+few people says nothing about others; nor are more than 24 groups told apart. The values of an
+attribute that has more than 24 may be names of images or people, and a value that one person
+alone has speaks of that person: of these only the number is said in a result.
 """
 
 from __future__ import annotations
@@ -30,6 +32,7 @@ DEMOGRAPHIC_ATTRIBUTES = ("sex", "ethnicity", "skin_tone", "age_band")
 FEWEST_SUBJECTS = 10
 MOST_GROUPS = 24
 _CROSSED_AT_ONCE = (2, 3)
+_FEWEST_NAMED = 2
 _SEPARATOR = ", "
 
 
@@ -63,7 +66,8 @@ class Grouping:
     of_sample : ndarray of int64, shape (n_samples,)
         Position in ``groups``; -1 for a sample in none of them.
     left_out : tuple of GroupSize
-        The others, by falling number of subjects; the first 24 of them.
+        The others of two subjects or more, by falling number of subjects; the first 24 of
+        them. None where an attribute has more than 24 values.
     n_left_out : int
         How many others there are.
     samples_unknown : int
@@ -164,7 +168,10 @@ def _divide(
     if not_measured is not None:
         measured = measured[:0]
     others = np.setdiff1d(np.arange(cells.size), measured)
-    largest = others[np.argsort(-counted.subjects[others], kind="stable")][:MOST_GROUPS]
+    nameable = others[counted.subjects[others] >= _FEWEST_NAMED]
+    if any(len(column) > MOST_GROUPS for column, _ in coded):
+        nameable = nameable[:0]
+    largest = nameable[np.argsort(-counted.subjects[nameable], kind="stable")][:MOST_GROUPS]
     renumbered = np.full(cells.size + 1, -1, dtype=np.int64)  # the last is for -1 itself
     renumbered[measured] = np.arange(measured.size)
     return Grouping(

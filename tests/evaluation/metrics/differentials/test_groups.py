@@ -112,17 +112,34 @@ def test_more_than_twenty_four_groups_are_not_told_apart(n_groups, measured):
 
 
 def test_only_the_largest_of_many_small_groups_are_named():
-    values = {"number": ["0"] * 3 + ["1"] * 5 + [str(k) for k in range(2, 94)]}
+    values = {
+        "sex": [str(k % 5) for k in range(60)] + ["0"] * 8,
+        "age_band": [str(k % 6) for k in range(60)] + ["0"] * 8,
+    }
 
-    (grouping,) = groupings(values, make_members(100, 1))
+    crossed = groupings(values, make_members(68, 1))[-1]
 
-    assert grouping.n_left_out == 94
-    assert len(grouping.left_out) == 24
-    assert [(one.name, one.subjects) for one in grouping.left_out[:3]] == [
-        ("1", 5),
-        ("0", 3),
-        ("10", 1),
-    ]
+    assert crossed.n_left_out == 30, "one of ten people is none to compare with"
+    assert [(one.name, one.subjects) for one in crossed.left_out[:2]] == [("0, 0", 10), ("0, 1", 2)]
+    assert len(crossed.left_out) == 24
+
+
+def test_values_that_may_name_images_or_people_are_counted_and_not_named():
+    values = {"file": ["wide"] * 12 + ["tight"] * 11 + [f"anna_{k}.jpg" for k in range(30)]}
+
+    (grouping,) = groupings(values, make_members(53, 1))
+
+    assert grouping.names == ("tight", "wide"), "of ten people or more"
+    assert (grouping.n_left_out, grouping.left_out) == (30, ())
+
+
+def test_a_value_that_one_person_alone_has_is_counted_and_not_named():
+    values = {"sex": ["f"] * 10 + ["m"] * 10 + ["x"] * 2 + ["y"]}
+
+    (grouping,) = groupings(values, make_members(23, 1))
+
+    assert grouping.n_left_out == 2
+    assert [(one.name, one.subjects) for one in grouping.left_out] == [("x", 2)]
 
 
 def test_names_of_crossed_groups_cannot_be_taken_for_each_other():
