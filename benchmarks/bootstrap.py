@@ -12,7 +12,7 @@ from functools import partial
 
 import numpy as np
 
-from benchmarks.rounds import Ratio, faster, interleaved
+from benchmarks.rounds import Ratio, faster, growth, interleaved
 from evaluation.arrays import FloatArray, IntArray
 from evaluation.metrics.bootstrap import mated_replicates, non_mated_replicates, weight_blocks
 from evaluation.metrics.counting import MatedScores
@@ -24,10 +24,11 @@ MATED_EACH, THRESHOLDS = 10, 200  # a result states FNMR at some two hundred thr
 RIVAL_MATED, RIVAL_NON_MATED = 50, 3  # replicates that are measured
 TARGETS = (1e-1, 1e-2, 1e-3, 1e-4)
 AT_LEAST = 300
+GROWING_MATED_EACH = (10, 40, 160)
 
 
 def run() -> Iterator[Ratio]:
-    """Compare mated trials, non-mated ones drawn two ways, and both together."""
+    """Compare mated trials, non-mated ones drawn two ways, both together; then with ever more."""
     mated, non_mated = _mated(), _non_mated()
     yield faster("mated trials against resampling", mated["ours"], mated["rival"])
     yield faster("non-mated trials, two-way, against resampling", *non_mated.values())
@@ -36,6 +37,21 @@ def run() -> Iterator[Ratio]:
         for who in ("ours", "rival")
     ]
     yield faster("bootstrap of both against resampling", *together, at_least=AT_LEAST)
+    yield _growth()
+
+
+def _growth() -> Ratio:
+    random = np.random.default_rng(4)
+    rivals = {}
+    for each in GROWING_MATED_EACH:
+        trials = np.full(SUBJECTS, each, dtype=np.int64)
+        errors = random.binomial(each, 0.05, (SUBJECTS, THRESHOLDS))
+        rivals[str(each)] = partial(
+            mated_replicates, errors, trials, replicates=REPLICATES, seed=(1, 1)
+        )
+    comparisons = [each * SUBJECTS for each in GROWING_MATED_EACH]
+    seconds = list(interleaved(rivals).values())
+    return growth("exponent of time by comparisons, once counted", comparisons, seconds)
 
 
 def _mated() -> dict[str, list[float]]:

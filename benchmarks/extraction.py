@@ -21,7 +21,7 @@ import cv2
 import numpy as np
 
 from benchmarks.networks import SIDE_PX, network
-from benchmarks.rounds import ROUNDS, Ratio
+from benchmarks.rounds import ROUNDS, Ratio, growth
 from evaluation.card import parse_card
 from evaluation.extraction import CropReader, batches_of, extract_templates, map_batches
 from evaluation.imaging.align import ARCFACE_TEMPLATE
@@ -41,6 +41,7 @@ BATCH, AT_ONCE = 16, 4
 WORKERS = os.cpu_count() or 1
 MODELS = {"1 ms": (24, 2), "10 ms": (64, 3)}
 IMAGES = {(250, "1 ms"): 2048, (250, "10 ms"): 384, (1000, "1 ms"): 512, (1000, "10 ms"): 256}
+GROWING = (250, "1 ms")
 CARD_FIELDS = {
     "name": "benchmark",
     "task": "embedding",
@@ -58,6 +59,8 @@ def run() -> Iterator[Ratio]:
             width, convolutions = MODELS[name]
             model = network(width, convolutions=convolutions)
             yield from _ratios(f"{side} px, {name}", test_set, model)
+            if (side, name) == GROWING:
+                yield _growth(f"{side} px, {name}", test_set, model)
 
 
 def _ratios(what: str, test_set: TestSet, model: bytes) -> Iterator[Ratio]:
@@ -84,6 +87,18 @@ def _ratios(what: str, test_set: TestSet, model: bytes) -> Iterator[Ratio]:
     if WORKERS > 1:
         name = f"{what}: {WORKERS} workers against one"
         yield _over(name, rates["child"], rates["one"], 0.9 * WORKERS)
+
+
+def _growth(what: str, test_set: TestSet, model: bytes) -> Ratio:
+    """Time by the number of images: half of them and a quarter beside all."""
+    settings = RunSettings(threads=WORKERS, batch_size=BATCH)
+    sandboxed = partial(running_models, test_set, model, CARD, settings)
+    sizes = [len(test_set.samples) // part for part in (4, 2, 1)]
+    seconds: list[list[float]] = [[] for _ in sizes]
+    for _ in range(ROUNDS):
+        for n, of_size in zip(sizes, seconds, strict=True):
+            of_size.append(n / _extraction(test_set, sandboxed, WORKERS, n=n))
+    return growth(f"{what}: exponent of time by images", sizes, seconds)
 
 
 def _over(name: str, ours: list[float], theirs: list[float], at_least: float) -> Ratio:
@@ -199,8 +214,11 @@ def _extraction(
     test_set: TestSet,
     launch: Callable[[Callable[[int], None]], AbstractContextManager[InProcess]],
     workers: int,
+    *,
+    n: int | None = None,
 ) -> float:
-    n = len(test_set.samples)
+    """Images a second, of all images or of the first ``n``."""
+    n = n or len(test_set.samples)
     begin = _Start(workers)
     ended = []
 
