@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from portal.submissions.models import Submission
 
-IMAGES, SIDE_PX = 6_000, 250
+IMAGES, SIDE_PX = 4_500, 250
 ROUNDS = 2
 POLL_SECONDS = 0.05
 LONGEST_SECONDS = 600.0
