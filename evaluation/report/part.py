@@ -94,6 +94,11 @@ class Part:
     tables, charts : tuple
     notes : tuple of str
         How to read the section; full sentences.
+    heading : str
+        Heading that it stands under with the parts beside it, where a medium can fold them;
+        empty: it stands alone.
+    name : str
+        What it is called under that heading; empty: it opens what stands there.
     """
 
     title: str
@@ -101,3 +106,5 @@ class Part:
     tables: tuple[Table, ...] = ()
     charts: tuple[LineChart, ...] = ()
     notes: tuple[str, ...] = ()
+    heading: str = ""
+    name: str = ""

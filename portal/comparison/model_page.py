@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from portal.comparison import figures, provenance, selectors
 from portal.comparison.basis import RECOGNITION, choose_basis
-from portal.comparison.report_parts import page_parts
+from portal.comparison.report_parts import page_sections
 from portal.comparison.table import compare_table, run_table
 
 if TYPE_CHECKING:
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from portal.comparison.basis import Basis
     from portal.comparison.forms import BasisForm
     from portal.comparison.measured import MeasuredModel
-    from portal.comparison.report_parts import PagePart
+    from portal.comparison.report_parts import Section
 
-MOST_OPEN_PARTS = 6
-"""A page with more parts than this shows their titles alone until one is opened."""
+MOST_OPEN_SECTIONS = 6
+"""A page with more sections than this shows their titles alone until one is opened."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +53,13 @@ def _basis(one: MeasuredModel, chosen: dict[str, Any]) -> Basis | None:
 def details(shown: MeasuredModel, basis: Basis | None) -> dict[str, Any]:
     """Return the figures, charts, report and provenance of one result."""
     result = provenance.result_of(shown.run)
-    parts = page_parts(result) if result else []
+    sections = page_sections(result, most_open=MOST_OPEN_SECTIONS) if result else []
     return {
         "shown_models": [shown],
         "groups": compare_table([shown], basis) if basis else run_table([shown]),
         "charts": _charts(shown, basis) if basis else [],
-        "parts": parts,
-        "are_folded": len(parts) > MOST_OPEN_PARTS,
-        "contents": _contents(parts),
+        "sections": sections,
+        "contents": _contents(sections),
         "run_rows": provenance.run_rows(shown.run, result),
     }
 
@@ -75,11 +74,11 @@ def _charts(shown: MeasuredModel, basis: Basis) -> list[Any]:
     ]
 
 
-def _contents(parts: Sequence[PagePart]) -> list[tuple[str, str]]:
+def _contents(sections: Sequence[Section]) -> list[tuple[str, str]]:
     """Return the id and title of each section; ids are those of model_detail.html."""
     return [
         ("results", "Results"),
-        *((part.anchor, part.title) for part in parts),
+        *((section.anchor, section.title) for section in sections),
         ("provenance", "Where these figures come from"),
         ("model", "The model"),
     ]

@@ -27,11 +27,46 @@ class PagePart:
     tables: tuple[tuple[Table, str], ...]
     """Each with the sentence below it."""
     charts: tuple[Chart, ...]
+    name: str = ""
+    """What a fold that holds it is called; the page has words where there is none."""
 
 
-def page_parts(result: EvaluationResult) -> list[PagePart]:
-    """Return every part of a result beside what the page's own tables and charts show."""
-    return [_page_part(part, f"part-{number}") for number, part in enumerate(parts_of(result))]
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading with what stands open below it and what is folded."""
+
+    anchor: str
+    title: str
+    parts: tuple[PagePart, ...] = ()
+    folds: tuple[PagePart, ...] = ()
+
+
+def page_sections(result: EvaluationResult, *, most_open: int) -> list[Section]:
+    """Return every part of a result beside what the page's own tables and charts show.
+
+    Parts that share a heading stand folded below it. Of a page with more headings than
+    ``most_open``, every part is folded but those that open what stands below their heading.
+    """
+    by_heading: dict[str, list[Part]] = {}
+    for number, part in enumerate(parts_of(result)):
+        by_heading.setdefault(part.heading or f"{number}", []).append(part)
+    are_folded = len(by_heading) > most_open
+    return [
+        _section(parts, f"part-{number}", are_folded=are_folded)
+        for number, parts in enumerate(by_heading.values())
+    ]
+
+
+def _section(parts: list[Part], anchor: str, *, are_folded: bool) -> Section:
+    title = parts[0].heading or parts[0].title
+    shown = [_page_part(part, f"{anchor}-{number}") for number, part in enumerate(parts)]
+    is_open = [not part.name and (not are_folded or part.heading != "") for part in parts]
+    return Section(
+        anchor,
+        title,
+        tuple(part for part, opened in zip(shown, is_open, strict=True) if opened),
+        tuple(part for part, opened in zip(shown, is_open, strict=True) if not opened),
+    )
 
 
 def _page_part(part: Part, name: str) -> PagePart:
@@ -44,6 +79,7 @@ def _page_part(part: Part, name: str) -> PagePart:
         charts=tuple(
             line_chart(chart, name=f"{name}-{number}") for number, chart in enumerate(part.charts)
         ),
+        name=part.name,
     )
 
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from evaluation.report.parts.detection import detection_part
-from evaluation.report.parts.differentials import differential_part
+from evaluation.report.parts.groups_overview import group_parts
 from evaluation.report.parts.identification import identification_part
 from evaluation.report.parts.live import live_part
 from evaluation.report.parts.presentation_attack import presentation_attack_part
 from evaluation.report.parts.quality import quality_part
 from evaluation.report.parts.robustness import robustness_part
-from evaluation.report.parts.search_differentials import search_differential_part
 from evaluation.report.parts.speed import speed_part
 from evaluation.report.parts.thresholds import thresholds_part
 
@@ -38,13 +38,19 @@ def parts_of(result: EvaluationResult) -> list[Part]:
     """Every part of a result beside identity, verification, enrolment and provenance."""
     return [
         *([thresholds_part(result.verification)] if result.verification else []),
-        *(identification_part(found) for found in result.identification),
-        *(live_part(found) for found in result.live),
-        *(search_differential_part(found) for found in result.search_differentials),
-        *(differential_part(found) for found in best_differentials(result)),
+        *_together("Searches", [identification_part(found) for found in result.identification]),
+        *_together("Live video", [live_part(found) for found in result.live]),
+        *group_parts(best_differentials(result), result.search_differentials),
         *(robustness_part(found) for found in result.robustness),
         *(presentation_attack_part(found) for found in result.presentation_attack),
         *(quality_part(found) for found in result.quality),
         *(detection_part(found) for found in result.detection),
         speed_part(result),
     ]
+
+
+def _together(heading: str, parts: list[Part]) -> list[Part]:
+    """Put several parts of one kind under a heading; one alone has its own."""
+    if len(parts) < 2:
+        return parts
+    return [replace(part, heading=heading, name=part.title) for part in parts]

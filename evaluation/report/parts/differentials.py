@@ -67,6 +67,13 @@ def _shown(thresholds: tuple[DifferentialThreshold, ...]) -> list[DifferentialTh
     return [*(telling or targets)[-1:], *own]
 
 
+def telling_threshold(
+    thresholds: tuple[DifferentialThreshold, ...],
+) -> DifferentialThreshold | None:
+    """Return the first of those that are shown; None where there is none."""
+    return next(iter(_shown(thresholds)), None)
+
+
 def _tables(found: DifferentialResult, at: DifferentialThreshold, *, is_main: bool) -> list[Table]:
     where = _where(at)
     verdicts = {

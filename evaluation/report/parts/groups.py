@@ -35,7 +35,8 @@ _LEAST_P = 0.0005  # printed as 0.001
 
 def attribute_words(found: GroupDivision) -> str:
     """Name the attributes of a division."""
-    return " and ".join(attribute.replace("_", " ") for attribute in found.attributes)
+    words = [attribute.replace("_", " ") for attribute in found.attributes]
+    return " and ".join(filter(None, (", ".join(words[:-1]), words[-1])))
 
 
 def group_facts(found: GroupDivision, *, what: str) -> list[tuple[str, str]]:

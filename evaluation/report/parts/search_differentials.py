@@ -65,6 +65,13 @@ def _shown(
     return [*(telling or targets)[-1:], *own, *without[:1]]
 
 
+def telling_search_threshold(
+    thresholds: tuple[SearchDifferentialThreshold, ...],
+) -> SearchDifferentialThreshold | None:
+    """Return the first of those that are shown; None where there is none."""
+    return next(iter(_shown(thresholds)), None)
+
+
 def _tables(
     found: SearchDifferentialResult, at: SearchDifferentialThreshold, *, is_main: bool
 ) -> list[Table]:

@@ -151,7 +151,7 @@ def test_a_result_shows_every_section_and_groups_of_one_protocol(make_result):
         *result.presentation_attack, *result.detection, *best_differentials(result),
             *result.search_differentials,
     )  # fmt: skip
-    assert len(parts) == len(sections) + 2, "and the thresholds and the speed"
+    assert len(parts) == len(sections) + 3, "the thresholds, the overview of groups and the speed"
 
 
 def test_groups_are_shown_on_the_protocol_with_the_most_non_mated_comparisons(make_result):

@@ -102,6 +102,44 @@ def test_many_sections_are_folded_below_their_headings(sign_in, official, report
     assert page.count('id="part-') == n
 
 
+def test_parts_of_one_heading_are_folded_by_name_below_what_opens_it(
+    sign_in, official, monkeypatch
+):
+    run = make_result()
+    one = {"heading": "Differences between groups"}
+    parts = [
+        Part("Thresholds"),
+        Part("Differences between groups", notes=("In short.",), **one),
+        Part("Groups by sex: Pairs", notes=("Sexes.",), name="By sex", **one),
+        Part("Groups by age: Pairs", notes=("Ages.",), name="By age", **one),
+    ]
+    monkeypatch.setattr(provenance, "load_result", lambda path: object())
+    monkeypatch.setattr(provenance, "run_rows", lambda run, result: [])
+    monkeypatch.setattr(report_parts, "parts_of", lambda result: parts)
+
+    page = page_of(sign_in(official), run)
+
+    contents = page.split('aria-label="On this page"')[1].split("</nav>")[0]
+    assert contents.count("Differences between groups") == 1
+    assert "By sex" not in contents
+    assert page.count("assay-fold") == 2
+    before, _, folded = page.partition("assay-fold")
+    assert "In short." in before
+    assert all(words in folded for words in ("By sex", "Sexes.", "By age", "Ages."))
+    assert "Groups by sex" not in page
+
+
+def test_what_opens_a_heading_is_not_folded_on_a_long_page(monkeypatch):
+    alone = [Part(f"Section {k}") for k in range(7)]
+    together = [Part("Searches", heading="S"), Part("One", heading="S", name="One")]
+    monkeypatch.setattr(report_parts, "parts_of", lambda result: [*alone, *together])
+
+    sections = report_parts.page_sections(object(), most_open=6)
+
+    assert [len(section.parts) for section in sections] == [0] * 7 + [1]
+    assert [len(section.folds) for section in sections] == [1] * 8
+
+
 def test_the_number_of_queries_does_not_grow_with_the_results(
     sign_in, official, django_assert_num_queries, django_assert_max_num_queries
 ):
