@@ -59,6 +59,8 @@ class Axis:
     title: str
     is_rate: bool = False
     is_log: bool = False
+    is_score: bool = False
+    """Scores that lie close together: their numbers keep six decimals."""
 
 
 @dataclass(frozen=True, slots=True)

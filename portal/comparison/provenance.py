@@ -123,6 +123,8 @@ def _normalisation(fed: dict[str, Any]) -> str:
     """Return how a pixel from 0 to 255 is scaled; one number where all channels share it."""
     if not fed.get("mean") or not fed.get("scale"):
         return ""
+    if not any(fed["mean"]) and all(one == 1 for one in fed["scale"]):
+        return "None: values from 0 to 255"
     mean, scale = _shared(fed["mean"]), _shared(fed["scale"])
     return f"(value \N{MINUS SIGN} {mean}) \N{MULTIPLICATION SIGN} {scale}"
 

@@ -22,6 +22,8 @@ from evaluation.report.wording import (
 from evaluation.results import Evidence
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from evaluation.results import (
         Extrapolation,
         GalleryResult,
@@ -56,7 +58,7 @@ def identification_part(found: IdentificationResult) -> Part:
             ("People searched for", count_text(found.n_probe_subjects)),
             *_facts(largest),
         ),
-        notes=NOTES,
+        notes=(*NOTES, *not_extrapolated(found.extrapolated)),
         charts=tuple(
             chart for chart in (_cumulative_match(found), _trade_off(found)) if chart is not None
         ),
@@ -64,7 +66,7 @@ def identification_part(found: IdentificationResult) -> Part:
             _investigation(found),
             *(_identification(one, is_main=one is largest) for one in points),
             *_thresholds(found),
-            *(extrapolation_table(one) for one in found.extrapolated),
+            *extrapolation_tables(found.extrapolated),
         ),
     )
 
@@ -177,8 +179,25 @@ def _thresholds(found: IdentificationResult) -> list[Table]:
     return [Table("Thresholds for operators", columns, tuple(rows))]
 
 
-def extrapolation_table(found: Extrapolation) -> Table:
-    """Larger galleries than measured, always called extrapolated."""
+def extrapolation_tables(found: Sequence[Extrapolation]) -> list[Table]:
+    """Larger galleries than measured, for the targets with evidence for at least one of them."""
+    return [_extrapolation(one) for one in found if _has_evidence(one)]
+
+
+def not_extrapolated(found: Sequence[Extrapolation]) -> tuple[str, ...]:
+    """Say in a sentence for which targets nothing is known of larger galleries."""
+    without = [format_target(one.target_fpir) for one in found if not _has_evidence(one)]
+    if not without:
+        return ()
+    named = " and ".join(filter(None, (", ".join(without[:-1]), without[-1])))
+    return (f"There is not enough evidence to extrapolate to larger galleries at FPIR {named}.",)
+
+
+def _has_evidence(found: Extrapolation) -> bool:
+    return any(point.evidence is not Evidence.NOT_ENOUGH for point in found.points)
+
+
+def _extrapolation(found: Extrapolation) -> Table:
     return Table(
         caption=(
             f"Extrapolated to larger galleries, FPIR {format_target(found.target_fpir)}: "

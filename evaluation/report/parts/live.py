@@ -12,7 +12,7 @@ from evaluation.metrics.evidence import (
     format_target,
 )
 from evaluation.report.part import Part, Table
-from evaluation.report.parts.identification import extrapolation_table
+from evaluation.report.parts.identification import extrapolation_tables, not_extrapolated
 from evaluation.report.wording import (
     EVIDENCE_WORDS,
     count_text,
@@ -23,13 +23,14 @@ from evaluation.report.wording import (
 from evaluation.results import Evidence
 
 if TYPE_CHECKING:
-    from evaluation.results import LivePoint, LiveResult, WatchlistResult
+    from evaluation.results import LivePoint, LiveResult, Rate, WatchlistResult
 
 NOTES = (
     (
         "A passage is one person walking past; its score is the best over its frames. FPIR: share "
         "of passages of people who are not on the watchlist that raise an alert. Missed (FNIR): "
-        "share of passages of people on it without an alert for them; TPIR is the rest."
+        "share of passages of people on it without an alert for them; alerted (TPIR) is the rest. "
+        "The time to alert counts from the beginning of a passage."
     ),
     (
         "False alerts are shown out of all passages and out of all alerts: a rate that is small "
@@ -57,7 +58,7 @@ def live_part(found: LiveResult) -> Part:
                 NOT_ENOUGH_TEXT if smallest is None else format_percent(smallest),
             ),
         ),
-        notes=NOTES,
+        notes=(*NOTES, *not_extrapolated(found.extrapolated)),
         tables=tuple(
             table
             for watchlist in found.watchlists
@@ -66,7 +67,7 @@ def live_part(found: LiveResult) -> Part:
                 _alerts(watchlist),
             )
         )
-        + tuple(extrapolation_table(one) for one in found.extrapolated),
+        + tuple(extrapolation_tables(found.extrapolated)),
     )  # fmt: skip
 
 
@@ -85,6 +86,7 @@ def _points(watchlist: WatchlistResult, *, is_main: bool) -> Table:
             "Threshold",
             "Threshold, 95% interval",
             "FPIR",
+            "Alerted (TPIR)",
             "Missed (FNIR)",
             "Missed, 95% interval",
             "Evidence",
@@ -97,16 +99,26 @@ def _points(watchlist: WatchlistResult, *, is_main: bool) -> Table:
 
 def _row(name: str, point: LivePoint) -> tuple[str, ...]:
     if point.threshold is None:
-        return (name, "", "", NOT_ENOUGH_TEXT, "", "", EVIDENCE_WORDS[point.evidence])
+        return (name, "", "", NOT_ENOUGH_TEXT, "", "", "", EVIDENCE_WORDS[point.evidence])
     return (
         name,
         threshold_text(point.threshold),
         interval_text(point.threshold_low, point.threshold_high),
         "" if point.fpir is None else format_rate(point.fpir),
+        "" if point.fnir is None else _alerted(point.fnir),
         "" if point.fnir is None else format_rate(point.fnir),
         "" if point.fnir is None else format_interval(point.fnir),
         EVIDENCE_WORDS[point.evidence],
     )
+
+
+def _alerted(missed: Rate) -> str:
+    """TPIR, which no test can show to be 100%."""
+    if missed.evidence is Evidence.NOT_ENOUGH:
+        return NOT_ENOUGH_TEXT
+    if missed.errors == 0:
+        return f"≥ {format_percent(1 - missed.high)}"
+    return format_percent(1 - missed.value)
 
 
 def _alerts(watchlist: WatchlistResult) -> Table:
@@ -138,8 +150,8 @@ def _alerts(watchlist: WatchlistResult) -> Table:
             "False alerts",
             "False, of all passages",
             "False, of all alerts",
-            "Time to alert, half",
-            "Time to alert, 90%",
+            "Half alerted within",
+            "90% alerted within",
         ),
         rows=tuple(rows),
     )

@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
 NOTES = (
     (
-        "APCER: share of attacks of one species that are accepted as live; the worst species "
-        "counts. BPCER: share of live faces that are rejected. A face is accepted when its score "
-        "is equal to or above the threshold."
+        "A species is a kind of attack, as prints or masks. APCER: share of attacks of one "
+        "species that are accepted as live; the worst species counts. BPCER: share of live faces "
+        "that are rejected. A face is accepted when its score is equal to or above the threshold."
     ),
 )
 
@@ -105,7 +105,7 @@ def _chart(found: PresentationAttackResult) -> LineChart:
             f"threshold of this result the worst species gets through in {format_rate(found.apcer)}"
             f" and live faces are rejected in {format_rate(found.bpcer)}."
         ),
-        x=Axis("Threshold"),
+        x=Axis("Threshold", is_score=True),
         y=Axis("Error rate", is_rate=True),
         series=(
             Series("APCER, worst species", det.threshold, det.apcer),

@@ -35,7 +35,7 @@ def quality_part(found: QualityResult) -> Part:
         title=f"Image quality: {found.title}",
         facts=(
             ("Judged by the misses of", found.recogniser),
-            ("Built on", found.base),
+            ("Comparisons of the protocol", found.base),
             ("Mated comparisons", count_text(found.n_mated)),
             ("Subjects", count_text(found.n_subjects)),
             ("Mated comparisons without a quality value", count_text(found.n_without_quality)),

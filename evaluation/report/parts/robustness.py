@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 CONDITION_WORDS = {
     "inter_eye_distance": ("Fewer pixels", "Pixels between the eyes"),
-    "blur": ("Blur", "Blur, % of the distance between the eyes"),
+    "blur": ("Blur", "Blur, % of eye distance"),
     "jpeg_quality": ("Compression", "JPEG quality"),
     "noise": ("Noise", "Noise, grey levels of 255"),
     "darkness": ("Darkness", "Part of the light taken away"),
@@ -49,14 +49,18 @@ def robustness_part(found: RobustnessResult) -> Part:
             ("Mated comparisons", count_text(found.n_mated)),
             ("Non-mated comparisons", count_text(found.n_non_mated)),
             ("Subjects", count_text(found.n_subjects)),
-            ("Built on", found.base),
+            ("Comparisons of the protocol", found.base),
         ),
         notes=NOTES,
         charts=tuple(_chart(one, main) for one in main.conditions) if main else (),
         tables=tuple(
             table
             for point in shown
-            for table in (_doubling(point, is_main=point is main), _steps(point))
+            for table in (
+                [_doubling(point, is_main=True), _steps(point)]
+                if point is main
+                else [_doubling(point, is_main=False)]
+            )
         ),
     )
 

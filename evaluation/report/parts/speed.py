@@ -23,6 +23,12 @@ if TYPE_CHECKING:
         ThroughputResult,
     )
 
+STAGE_WORDS = {
+    "decode": "read the image",
+    "detect": "find the face",
+    "align": "bring it into place",
+    "infer": "run the model",
+}
 NOTES = (
     (
         "Measured inside the sandbox in a pass of its own, on inputs that lie ready. Times are "
@@ -60,10 +66,12 @@ def _conditions(result: EvaluationResult) -> tuple[tuple[str, str], ...]:
     if found is None:
         origin = result.provenance
         return (("Processor", f"{origin.cpu_model}, {plural(origin.cpu_count, 'core')}"),)
-    stages = ", ".join(f"{name} {figure_text(ms)} ms" for name, ms in found.stage_ms.items())
+    stages = ", ".join(
+        f"{STAGE_WORDS.get(name, name)} {figure_text(ms)} ms" for name, ms in found.stage_ms.items()
+    )
     size = found.template_bytes
     return (
-        ("Template size", "gives no templates" if size is None else bytes_text(size)),
+        *([] if size is None else [("Template size", bytes_text(size))]),
         ("Time for one image by stage, one core", stages or "not recorded"),
         ("Processor", f"{found.cpu_model}, {plural(found.cpu_count, 'core')}"),
         (
@@ -112,7 +120,7 @@ def _server(found: ServerSpeed) -> Table:
             "As a server: highest rate of images arriving by chance at which 99% are answered "
             f"within {figure_text(found.bound_ms)} ms"
         ),
-        columns=("Images a second", "Median", "90%", "99%", "Images at that rate", "Children"),
+        columns=("Images a second", "Median", "90%", "99%", "Images at that rate", "Processes"),
         rows=(
             (
                 "none that could be tried" if rate is None else figure_text(rate),

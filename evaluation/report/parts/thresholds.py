@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from evaluation.metrics.evidence import NOT_ENOUGH_TEXT, format_rate, format_target
+from evaluation.metrics.evidence import (
+    NOT_ENOUGH_TEXT,
+    format_interval,
+    format_rate,
+    format_target,
+)
 from evaluation.report.part import Part, Table
 from evaluation.report.wording import EVIDENCE_WORDS, interval_text, threshold_text
 from evaluation.results import Evidence
 
 if TYPE_CHECKING:
-    from evaluation.results import OperatingPoint, VerificationResult
+    from evaluation.results import OperatingPoint, RecommendedThreshold, VerificationResult
 
 NOTES = (
     (
@@ -56,6 +61,19 @@ def _table(found: VerificationResult) -> Table:
         ),
         rows=tuple(rows),
         muted=tuple(muted),
+        note=_own_in_words(own),
+    )
+
+
+def _own_in_words(own: RecommendedThreshold | None) -> str:
+    """Say what false matches the supplier's own threshold really lets through, and how surely."""
+    if own is None:
+        return "The supplier recommends no threshold."
+    interval = format_interval(own.fmr)
+    within = f", 95% interval {interval}" if interval else ""
+    return (
+        f"At the threshold that the supplier recommends, {threshold_text(own.threshold)}, the FMR "
+        f"is {format_rate(own.fmr)}{within}."
     )
 
 

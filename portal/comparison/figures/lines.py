@@ -73,7 +73,10 @@ def _axis(wanted: Axis, values: Sequence[float]) -> dict[str, Any]:
     positive = [value for value in values if value > 0]
     if wanted.is_rate and wanted.is_log and positive:
         return rate_axis(wanted.title, min(positive) * 0.9, max(*positive, min(positive) * 2))
-    more: dict[str, Any] = {"tickformat": ".0%"} if wanted.is_rate else {}
+    spread = max(values, default=1.0)
+    more: dict[str, Any] = (
+        {"tickformat": ".0%" if spread > 0.1 else ".1%"} if wanted.is_rate else {}
+    )
     if wanted.is_log:
         more["type"] = "log"
     elif wanted.is_rate:
@@ -100,4 +103,6 @@ def _table(chart: LineChart) -> Table:
 
 
 def _text(value: float, on: Axis) -> str:
-    return wording.percent(value) if on.is_rate else wording.grouped(value)
+    if on.is_rate:
+        return wording.percent(value)
+    return f"{value:.6f}" if on.is_score else wording.grouped(value)

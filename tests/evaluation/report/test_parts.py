@@ -3,10 +3,14 @@
 from evaluation import results
 from evaluation.metrics.rates import independent_rate
 from evaluation.report.parts import best_differentials, parts_of
+from evaluation.report.parts.identification import identification_part
+from evaluation.report.parts.live import live_part
 from evaluation.report.parts.presentation_attack import presentation_attack_part
 from evaluation.report.parts.quality import quality_part
+from evaluation.report.parts.robustness import robustness_part
 from evaluation.report.parts.thresholds import thresholds_part
 from evaluation.results import Evidence, figures_of
+from evaluation.results.identification import ExtrapolatedPoint, Extrapolation
 from evaluation.results.presentation_attack import (
     AttackPoint,
     DetectionErrorTradeoff,
@@ -194,3 +198,59 @@ def test_measures_of_groups_are_as_weak_as_the_weakest_rate_in_them(result):
                 and (figure.target, figure.threshold) == (at.target_fpir, at.threshold)
             ]
             assert gini.evidence is (Evidence.INDICATIVE if weak else Evidence.SUFFICIENT)
+
+
+def test_the_suppliers_threshold_is_told_with_the_fmr_that_it_really_gives(make_result):
+    one = make_result().verification[0]
+    (table,) = thresholds_part((one,)).tables
+    (without,) = thresholds_part((one.model_copy(update={"recommended": None}),)).tables
+
+    assert f"({one.recommended.fmr.errors:,} of {one.recommended.fmr.trials:,})" in table.note
+    assert "95% interval" in table.note
+    assert without.note == "The supplier recommends no threshold."
+    assert len(without.rows) == len(table.rows) - 1
+
+
+def test_galleries_that_nothing_is_known_of_are_a_sentence_and_no_table(result):
+    (found,) = result.identification
+    size = {"gallery_size": 1000, "measured_target": 0.001, "fmr": 1e-5}
+    point = ExtrapolatedPoint(**size, evidence=Evidence.NOT_ENOUGH)
+    known = point.model_copy(update={"threshold": 0.5, "evidence": Evidence.INDICATIVE})
+    targets = {0.01: (point, point), 0.1: (point, known), 0.001: (point,)}
+    extrapolated = tuple(
+        Extrapolation(
+            target_fpir=target, measured_gallery_size=9, largest_gallery_size=1, points=points
+        )
+        for target, points in targets.items()
+    )
+    part = identification_part(found.model_copy(update={"extrapolated": extrapolated}))
+
+    tables = [table for table in part.tables if table.caption.startswith("Extrapolated")]
+    assert [len(table.rows) for table in tables] == [2]
+    assert part.notes[-1].endswith("larger galleries at FPIR 1% and 0.1%.")
+
+
+def test_passages_with_an_alert_are_the_rest_of_those_missed_and_never_all(result):
+    (found,) = result.live
+    watchlist = found.watchlists[-1]
+    point = next(one for one in watchlist.operating_points if one.fnir is not None)
+
+    def alerted(errors):
+        fnir = independent_rate(errors, 40)
+        points = (point.model_copy(update={"fnir": fnir}),)
+        lists = (watchlist.model_copy(update={"operating_points": points, "recommended": None}),)
+        table = live_part(found.model_copy(update={"watchlists": lists})).tables[0]
+        return table.rows[0][table.columns.index("Alerted (TPIR)")]
+
+    assert alerted(10) == "75.00%"
+    assert alerted(0).startswith("≥ ")
+    assert alerted(0) != "≥ 100.00%"
+
+
+def test_every_step_of_the_conditions_is_shown_at_one_threshold_alone(result):
+    (found,) = result.robustness
+    part = robustness_part(found)
+    captions = [table.caption for table in part.tables]
+
+    assert sum(caption.startswith("Every step") for caption in captions) == 1
+    assert sum(caption.startswith("Where misses double") for caption in captions) >= 1

@@ -78,3 +78,18 @@ def test_the_report_card_shows_every_part_of_a_result(client, monkeypatch):
     ):
         assert words in page
     assert page.count("assay-row--muted") == 1
+
+
+def test_scores_that_lie_close_together_keep_their_decimals():
+    axis = Axis("Threshold", is_score=True)
+    chart = LineChart("T", "S.", axis, Axis("Y", is_rate=True), (Series("a", (0.999711,), (0.5,)),))
+
+    assert line_chart(chart, name="c").table.rows == (("a", "0.999711", "50.00%"),)
+
+
+@pytest.mark.parametrize(("highest", "ticks"), [(0.04, ".1%"), (0.4, ".0%")])
+def test_ticks_of_small_rates_differ_from_each_other(highest, ticks):
+    y = Axis("Y", is_rate=True)
+    chart = LineChart("T", "S.", Axis("X"), y, (Series("a", (1.0, 2.0), (0.0, highest)),))
+
+    assert line_chart(chart, name="c").figure["layout"]["yaxis"]["tickformat"] == ticks
