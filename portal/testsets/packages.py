@@ -10,6 +10,7 @@ from uuid import uuid4
 
 from django.conf import settings
 
+from evaluation.card import Task
 from evaluation.testsets import TestSetError, describe_test_set, open_test_set, verify_test_set
 from portal.core.errors import InvalidInputError
 
@@ -31,9 +32,14 @@ class Package:
 
     @property
     def needs_detector(self) -> bool:
-        """Whether faces must be found: photographs that do not all have landmarks."""
+        """Whether faces must be found: photographs that do not all have landmarks.
+
+        Where nothing but detection is asked, the model that is measured finds them.
+        """
         photographs = self.test_set.manifest.image_kind == "photograph"
-        return photographs and self.description.n_with_landmarks < self.description.n_samples
+        is_asked_more = set(self.description.tasks) != {Task.DETECTION}
+        without = self.description.n_with_landmarks < self.description.n_samples
+        return photographs and is_asked_more and without
 
 
 def package_names() -> list[str]:

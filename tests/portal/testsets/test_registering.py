@@ -8,7 +8,14 @@ import numpy as np
 import pytest
 from django.core.management import CommandError, call_command
 
-from evaluation.testsets import NewAllPairs, NewPairs, NewSample, write_test_set
+from evaluation.testsets import (
+    NewAllPairs,
+    NewDetection,
+    NewFace,
+    NewPairs,
+    NewSample,
+    write_test_set,
+)
 from portal.core.errors import InvalidInputError
 from portal.core.models import AuditEvent
 from portal.testsets.models import TestSet
@@ -127,6 +134,20 @@ def test_photographs_without_landmarks_wait_for_a_detector(shelf, jsarc, setting
         register_test_set(package="photos", by=jsarc)
     settings.ASSAY_DETECTOR = "detector.onnx"
     assert register_test_set(package="photos", by=jsarc).needs_detector
+
+
+def test_photographs_that_ask_for_nothing_but_detection_wait_for_no_detector(shelf, jsarc):
+    faces = NewDetection("faces", "Faces", [NewFace("s0", (3.0, 4.0, 50.0, 60.0))])
+    write_package(shelf / "scenes", image_kind="photograph", protocols=[faces])
+    pairs = NewPairs("pairs", "Pairs", [("s0", "s1", True, None), ("s0", "s2", False, None)])
+    both = {"name": "both", "protocols": [faces, pairs]}
+    write_package(shelf / "both", image_kind="photograph", **both)
+
+    test_set = register_test_set(package="scenes", by=jsarc)
+    with pytest.raises(InvalidInputError, match="ASSAY_DETECTOR"):
+        register_test_set(package="both", by=jsarc)
+
+    assert (test_set.tasks, test_set.needs_detector) == (["detection"], False)
 
 
 def test_the_command_copies_a_package_in_and_registers_it(shelf, tmp_path):
