@@ -84,14 +84,18 @@ def _at_full_size(site: _Site, results: Sequence[EvaluationRun]) -> Iterator[Rat
         "models list": lambda: LIST,
     }
     late: dict[str, list[float]] = {name: [] for name in pages}
+    busy: dict[str, list[float]] = {name: [] for name in pages}
     for number in range(ROUNDS + 1):
         for name, path in pages.items():
+            before = time.process_time()
             taken = [site.milliseconds(path()) for _ in range(REQUESTS)]
             if number:
                 late[name].append(float(np.percentile(taken, 95)))
+                busy[name].append(1_000 * (time.process_time() - before) / REQUESTS)
     for name, values in late.items():
         target = AT_MOST_MS if "six" in name else None
         yield Ratio(f"{name}, ms, 95th percentile", tuple(values), at_most=target)
+        yield Ratio(f"{name}, ms of processor time, mean", tuple(busy[name]))
     six, two = late["compare page of six, seen before"], late["compare page of two"]
     times = tuple(one / other for one, other in zip(six, two, strict=True))
     yield Ratio("compare page of six against one of two, time", times)
