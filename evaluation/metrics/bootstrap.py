@@ -118,3 +118,12 @@ def percentile_interval(replicates: FloatArray) -> Interval:
     """Middle 95 % of the replicates of one rate, shape (n,)."""
     low, high = np.quantile(replicates, [0.025, 0.975])
     return Interval(float(low), float(high))
+
+
+def interval_about(value: float, replicates: FloatArray) -> Interval:
+    """Middle 95 % of the replicates of one number, and the observed number itself.
+
+    Where all replicates are alike their last digit may lie on either side of the observed.
+    """
+    drawn = percentile_interval(replicates)
+    return Interval(min(drawn.low, value), max(drawn.high, value))

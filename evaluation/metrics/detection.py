@@ -9,13 +9,14 @@ Faces of one image share its light and crowd, so intervals draw images.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from evaluation.errors import EmptyTrialsError
-from evaluation.metrics.bootstrap import percentile_interval, weight_blocks
+from evaluation.metrics.bootstrap import interval_about, weight_blocks
 from evaluation.metrics.matching import match_faces
 from evaluation.metrics.precision import RankedBoxes
 from evaluation.metrics.subjects import clustered_rate
@@ -86,7 +87,7 @@ def detection_result(
     precision = measure.ranked.average_precision()
     if precision is None:
         raise EmptyTrialsError("no image shows a face that counts")
-    interval = measure.precision_interval()
+    interval = measure.precision_interval(precision)
     missed, false_boxes = measure.missed(), measure.false_boxes()
     faces_of = measure.ranked.faces_of
     return DetectionResult(
@@ -138,11 +139,20 @@ class _Measure:
         self._faces = np.flatnonzero(~truth.ignored)
         self._missed = ~was_found[self._faces]
 
-    def precision_interval(self) -> Interval | None:
-        """Interval of the average precision; None for a single image."""
+    def precision_interval(self, observed: float) -> Interval | None:
+        """Interval of the average precision; None for a single image.
+
+        Images of which none shows an error, or none anything right, are all alike however
+        they are drawn: the rule of 3 over images says how far that goes.
+        """
         drawn = (self.ranked.average_precision(weights) for weights in self._weights())
         values = np.array([value for value in drawn if value is not None])
-        return percentile_interval(values) if values.size else None
+        if not values.size:
+            return None
+        reach = min(1.0, 3 / self._trials.failed.size)
+        if math.isclose(observed, 1):
+            return Interval(min(observed, 1 - reach), max(observed, 1.0))
+        return Interval(0.0, reach) if observed == 0 else interval_about(observed, values)
 
     def missed(self, only: BoolArray | None = None) -> Rate:
         """Faces not found, of all that count or of some of them."""
@@ -213,13 +223,14 @@ class _Measure:
         n = self._trials.failed.size
         counts = np.bincount(image, minlength=n)
         drawn = np.array([float(weights @ counts) / n for weights in self._weights()])
-        interval = percentile_interval(drawn) if drawn.size else None
+        value = float(counts.sum() / n)
+        interval = interval_about(value, drawn) if drawn.size else None
         if not counts.any():  # the rule of 3 holds for counts per image as it does for rates
             interval = Interval(0.0, 3 / n)
         return PerImage(
             total=int(counts.sum()),
             images=n,
-            value=float(counts.sum() / n),
+            value=value,
             low=None if interval is None else interval.low,
             high=None if interval is None else interval.high,
         )
@@ -234,7 +245,7 @@ class _Measure:
             for weights in self._weights()
             if weights @ counts > 0
         ]
-        return percentile_interval(np.array(drawn))
+        return interval_about(float(values.mean()), np.array(drawn))
 
     def _weights(self) -> Iterator[FloatArray]:
         """How often each image is drawn, replicate by replicate; none for a single image."""

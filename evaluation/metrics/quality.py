@@ -12,7 +12,8 @@ trapezium rule at every whole percent. ``normalised`` sets it between the area o
 that discards errors first (0) and that of no order at all (1).
 
 Intervals are by a subject bootstrap in which the choice of what is discarded stays as it is,
-as the threshold does.
+as the threshold does. Where no comparison is an error the area's reaches up to the mean of
+the bounds of the rates (rule of 3).
 
 References: ISO/IEC 29794-1:2024, error versus discard characteristic; Grother and Tabassi
 2007, doi:10.1109/TPAMI.2007.1019; Schlett et al. 2024, doi:10.1109/TBIOM.2023.3336513
@@ -28,9 +29,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from evaluation.errors import EmptyTrialsError
-from evaluation.metrics.bootstrap import percentile_interval, weight_blocks
+from evaluation.metrics.bootstrap import interval_about, weight_blocks
 from evaluation.metrics.evidence import evidence_for_target
 from evaluation.metrics.rates import bootstrap_rate, independent_rate
+from evaluation.metrics.uncertainty import Interval
 from evaluation.results import IntervalMethod
 from evaluation.results.quality import DiscardArea, DiscardPoint, QualityPoint, QualityResult
 
@@ -216,8 +218,10 @@ class _Measure:
         best = _mean(np.maximum(0, n_errors - cuts) / (n - cuts))
         area, no_order = _mean(values), float(values[0])
         interval = None
-        if drawn is not None and len(drawn):
-            interval = percentile_interval(_means(drawn[:, :width]))
+        if n_errors == 0:
+            interval = Interval(0.0, _mean(np.array([rate.high for rate in rates[:width]])))
+        elif drawn is not None and len(drawn):
+            interval = interval_about(area, _means(drawn[:, :width]))
         return DiscardArea(
             up_to=up_to,
             area=area,

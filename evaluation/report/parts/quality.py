@@ -9,13 +9,14 @@ from evaluation.metrics.evidence import (
     format_percent,
     format_rate,
     format_target,
+    format_upper_bound,
 )
 from evaluation.report.part import Axis, LineChart, Part, Series, Table
 from evaluation.report.wording import EVIDENCE_WORDS, count_text, figure_text, threshold_text
 from evaluation.results import Evidence
 
 if TYPE_CHECKING:
-    from evaluation.results import QualityPoint, QualityResult
+    from evaluation.results import DiscardArea, QualityPoint, QualityResult
 
 NOTES = (
     (
@@ -78,7 +79,7 @@ def _areas(point: QualityPoint) -> Table:
         rows=tuple(
             (
                 format_target(one.up_to),
-                format_percent(one.area),
+                _area_text(one),
                 ""
                 if one.area_low is None or one.area_high is None
                 else f"{format_percent(one.area_low)} to {format_percent(one.area_high)}",
@@ -88,6 +89,13 @@ def _areas(point: QualityPoint) -> Table:
             for one in point.areas
         ),
     )
+
+
+def _area_text(one: DiscardArea) -> str:
+    """Put an area into words: without an error as an upper bound, never as nought."""
+    if one.area > 0 or one.area_high is None:
+        return format_percent(one.area)
+    return f"≤ {format_upper_bound(one.area_high)}"
 
 
 def _chart(found: QualityResult) -> LineChart:

@@ -85,6 +85,10 @@ def test_without_an_error_there_is_nothing_to_normalise():
     (point,) = measured(trials([0.9] * 20, range(20))).points
     assert [area.normalised for area in point.areas] == [None, None]
     assert [area.area for area in point.areas] == [0, 0]
+    # Up to 3/20 at first and 3/16 when a fifth is gone: by hand, the mean of 3 over what is left.
+    highs = [3 / (20 - (k * 20) // 100) for k in range(21)]
+    by_hand = (sum(highs[1:-1]) + (highs[0] + highs[-1]) / 2) / 20
+    assert (point.areas[0].area_low, point.areas[0].area_high) == (0, pytest.approx(by_hand))
 
 
 def test_where_every_comparison_is_an_error_discarding_cannot_help():
