@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from evaluation.metrics.bootstrap import (
+    interval_about,
     mated_replicates,
     non_mated_replicates,
     percentile_interval,
@@ -135,3 +136,15 @@ def test_the_interval_is_the_middle_95_percent():
     interval = percentile_interval(np.arange(1001) / 1000)
 
     assert interval == pytest.approx((0.025, 0.975))
+
+
+def test_an_interval_about_a_number_holds_it_where_all_replicates_round_away_from_it():
+    above, below = np.full(9, 0.1 * 3), np.full(9, 0.3)
+    assert 0.1 * 3 > 0.3, "in the last digit"
+    assert interval_about(0.3, above) == (0.3, 0.1 * 3)
+    assert interval_about(0.1 * 3, below) == (0.3, 0.1 * 3)
+
+
+def test_an_interval_about_a_number_is_the_middle_of_the_replicates():
+    replicates = np.linspace(0, 1, 101)
+    assert interval_about(0.5, replicates) == percentile_interval(replicates)
