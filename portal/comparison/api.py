@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers, viewsets
+from rest_framework.decorators import action
 from rest_framework.response import Response
 
-from portal.comparison import selectors
+from evaluation.report.parts import parts_of
+from portal.comparison import provenance, selectors
 from portal.comparison.comparing import compare, ids_of
 from portal.comparison.forms import BasisForm
 from portal.comparison.paired import paired_ranking
+from portal.core.api import filtered_by
+from portal.core.errors import DomainError
 from portal.runs.api import MeasurementSerializer
 from portal.runs.models import EvaluationRun
 
@@ -43,17 +47,82 @@ class ResultSerializer(serializers.ModelSerializer[EvaluationRun]):
         ]  # fmt: skip
 
 
+class TableSerializer(serializers.Serializer[Any]):
+    caption = serializers.CharField()
+    columns = serializers.ListField(child=serializers.CharField())
+    rows = serializers.ListField(child=serializers.ListField(child=serializers.CharField()))
+    note = serializers.CharField(allow_blank=True)
+
+
+class SeriesSerializer(serializers.Serializer[Any]):
+    name = serializers.CharField()
+    x = serializers.ListField(child=serializers.FloatField())
+    y = serializers.ListField(child=serializers.FloatField())
+    low = serializers.ListField(child=serializers.FloatField(), help_text="95% interval of y.")
+    high = serializers.ListField(child=serializers.FloatField())
+
+
+class ChartSerializer(serializers.Serializer[Any]):
+    title = serializers.CharField()
+    sentence = serializers.CharField()
+    x = serializers.CharField(source="x.title")
+    y = serializers.CharField(source="y.title")
+    series = SeriesSerializer(many=True)
+
+
+class SectionSerializer(serializers.Serializer[Any]):
+    """A section of a result's report, in the words of the model's page."""
+
+    title = serializers.CharField()
+    heading = serializers.CharField(
+        allow_blank=True, help_text="That it shares with the sections beside it, if any."
+    )
+    facts = serializers.ListField(
+        child=serializers.ListField(child=serializers.CharField(), min_length=2, max_length=2)
+    )
+    notes = serializers.ListField(child=serializers.CharField())
+    tables = TableSerializer(many=True)
+    charts = ChartSerializer(many=True)
+
+
+@filtered_by("task", "test_set", "model")
 class ResultViewSet(viewsets.ReadOnlyModelViewSet[EvaluationRun]):
     """Results that the caller may see, newest first; figures are proportions in [0, 1]."""
 
     request: SignedInApiRequest
     queryset = EvaluationRun.objects.none()  # tells the schema the table; nobody is signed in there
     serializer_class = ResultSerializer
-    rights: ClassVar = {"list": "comparison.view", "retrieve": "comparison.view"}
+    rights: ClassVar = {
+        "list": "comparison.view",
+        "retrieve": "comparison.view",
+        "report": "comparison.view",
+    }
 
     def get_queryset(self) -> QuerySet[EvaluationRun]:
         visible = selectors.results_visible_to(self.request.user)
+        if self.action == "list":
+            visible = visible.filter(**self._asked_for())
         return visible.prefetch_related("measurements").order_by("-finished_at", "pk")
+
+    def _asked_for(self) -> dict[str, Any]:
+        """Return the filters of the list; a model's key that is none finds nothing."""
+        asked = self.request.query_params
+        columns = {"task": "submission__card__task", "test_set": "test_set__slug"}
+        found: dict[str, Any] = {
+            column: asked[name] for name, column in columns.items() if asked.get(name)
+        }
+        if model := asked.get("model"):
+            found["submission__in"] = ids_of([model])
+        return found
+
+    @extend_schema(responses=SectionSerializer(many=True))
+    @action(detail=True, pagination_class=None)
+    def report(self, request: SignedInApiRequest, pk: str) -> Response:
+        """Return the sections of the model's page: facts, notes, tables and charts in words."""
+        result = provenance.result_of(self.get_object())
+        if result is None:
+            raise DomainError("The result's file cannot be read.")
+        return Response(SectionSerializer(parts_of(result), many=True).data)
 
 
 class ComparisonSerializer(serializers.Serializer[object]):

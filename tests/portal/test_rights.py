@@ -125,6 +125,7 @@ EXPECTED = {
     "POST api:run-withhold":              "401 403 403 200 403 403",
     "api:result-list":                    "401 200 200 200 200 403",
     "api:result-detail":                  "401 200 404 200 200 403",
+    "api:result-report":                  "401 409 404 409 409 403",
     "api:comparison-list":                "401 403 403 200 200 403",
     "api:roadmap-item-list":              "401 200 200 200 200 200",
     "POST api:roadmap-item-list":         "401 403 403 400 403 403",

@@ -60,6 +60,7 @@ def _traces(place: int, series: Series, chart: LineChart) -> list[dict[str, Any]
     band = scatter(
         x=[*series.x, *reversed(series.x)],
         y=[*series.high, *reversed(series.low)],
+        mode="lines",
         fill="toself",
         fillcolor=band_colour(colour),
         line={"width": 0},
