@@ -142,7 +142,7 @@ def extract_templates(
         should_stop=should_stop,
         on_start=on_start,
     )
-    return _joined(parts, farewells, card.output.dim or 0)
+    return joined_templates(parts, farewells, card.output.dim or 0)
 
 
 def batches_of(indices: Sequence[int], batch_size: int) -> list[list[int]]:
@@ -219,11 +219,23 @@ def _refuse_unusable(embeddings: Float32Array, rows: list[int], reasons: list[st
             reasons[row] = FailureReason.ZERO.value
 
 
-def _joined(parts: list[_Part], farewells: list[Farewell], dim: int) -> Templates:
-    reasons = tuple(reason for part in parts for reason in part.reasons)
+def joined_templates(
+    parts: Sequence[tuple[Float32Array, list[str]]], farewells: Sequence[Farewell], dim: int
+) -> Templates:
+    """Put batches together: the rows and the reasons of each, in the order of work.
+
+    Parameters
+    ----------
+    parts : sequence of (ndarray of float32, shape (n_batch, dim), list of str)
+    farewells : sequence of Farewell
+        Of all workers.
+    dim : int
+        Of a row, where there is no batch.
+    """
+    reasons = tuple(reason for _, of_batch in parts for reason in of_batch)
     nothing = np.zeros((0, dim), dtype=np.float32)
     return Templates(
-        embeddings=np.concatenate([nothing, *(part.embeddings for part in parts)]),
+        embeddings=np.concatenate([rows for rows, _ in parts] or [nothing]),
         failed=np.array([bool(reason) for reason in reasons], dtype=np.bool_),
         reasons=reasons,
         stage_seconds=stage_seconds(farewells),

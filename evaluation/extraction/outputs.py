@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from evaluation.extraction.crops import STORED_CROP_QUALITY
-from evaluation.extraction.extract import BATCH_SIZES, batches_of
+from evaluation.extraction.extract import BATCH_SIZES, batches_of, joined_templates
 from evaluation.extraction.faces import FaceReader, face_shape
-from evaluation.extraction.facts import ChildFacts, joined_child
+from evaluation.extraction.facts import ChildFacts
 from evaluation.extraction.portions import batches_at_once, read_batches
-from evaluation.extraction.stages import Farewell, stage_seconds
+from evaluation.extraction.stages import Farewell
 from evaluation.extraction.templates import FailureReason, Templates
 from evaluation.extraction.workers import map_batches
 
@@ -129,16 +129,7 @@ def extract_outputs(
         should_stop=should_stop,
         on_start=on_start,
     )
-    reasons = tuple(reason for _, part in parts for reason in part)
-    return Templates(
-        embeddings=np.concatenate([rows for rows, _ in parts])
-        if parts
-        else np.zeros((0, card.output.dim or 1), dtype=np.float32),
-        failed=np.array([bool(reason) for reason in reasons], dtype=np.bool_),
-        reasons=reasons,
-        stage_seconds=stage_seconds(farewells),
-        child=joined_child([one.child for one in farewells if one.child is not None]),
-    )
+    return joined_templates(parts, farewells, card.output.dim or 1)
 
 
 class _Worker:
