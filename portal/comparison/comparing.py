@@ -43,9 +43,17 @@ def ids_of(texts: Iterable[str]) -> list[UUID]:
 
 
 def compare(
-    user: User, ids: Sequence[UUID], test_sets: Sequence[TestSet], chosen: dict[str, Any]
+    user: User,
+    ids: Sequence[UUID],
+    test_sets: Sequence[TestSet],
+    chosen: dict[str, Any],
+    *,
+    under_conditions: bool = False,
 ) -> Comparison:
-    """Return the chosen models that can be compared, in the order in which they were chosen."""
+    """Return the chosen models that can be compared, in the order in which they were chosen.
+
+    ``under_conditions`` as for ``selectors.measurements_of``.
+    """
     if "test_set" not in chosen:
         test_sets = _most_shared_first(user, ids, test_sets)
     basis = choose_basis(test_sets, chosen)
@@ -61,7 +69,7 @@ def compare(
         _too_many(len(runs)),
     ]
     runs = runs[:MOST_MODELS]
-    figures = selectors.measurements_of(runs)
+    figures = selectors.measurements_of(runs, under_conditions=under_conditions)
     models = tuple(MeasuredModel.of(run, figures[run.pk]) for run in runs)
     return Comparison(basis, models, tuple(note for note in notes if note))
 

@@ -123,10 +123,17 @@ def results_of(user: User, models: Iterable[UUID], test_set: TestSet | None) -> 
     return sorted(runs, key=lambda run: order[run.submission_id])
 
 
-def measurements_of(runs: Sequence[EvaluationRun]) -> dict[UUID, list[Measurement]]:
-    """Return every figure of the runs, by run, in one query."""
+def measurements_of(
+    runs: Sequence[EvaluationRun], *, under_conditions: bool = True
+) -> dict[UUID, list[Measurement]]:
+    """Return the figures of the runs, by run, in one query.
+
+    ``under_conditions`` tells whether also those of groups, galleries, degradations and so on:
+    fifty times as many as the others, and none of them stands beside another model's.
+    """
     figures: dict[UUID, list[Measurement]] = {run.pk: [] for run in runs}
-    for measurement in Measurement.objects.filter(run__in=runs):
+    found = Measurement.objects.filter(run__in=runs)
+    for measurement in found if under_conditions else found.filter(condition=""):
         figures[measurement.run_id].append(measurement)
     return figures
 

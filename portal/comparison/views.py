@@ -52,8 +52,8 @@ def _filtered(
     return filters, basis, results
 
 
-def _measured(runs: list[EvaluationRun]) -> list[MeasuredModel]:
-    found = selectors.measurements_of(runs)
+def _measured(runs: list[EvaluationRun], *, under_conditions: bool = False) -> list[MeasuredModel]:
+    found = selectors.measurements_of(runs, under_conditions=under_conditions)
     return [MeasuredModel.of(run, found[run.pk]) for run in runs]
 
 
@@ -96,12 +96,17 @@ def model_list_csv(request: SignedInRequest) -> HttpResponse:
     return csv_response("models", exports.MODEL_HEADER, rows)
 
 
-def _compared(request: SignedInRequest) -> tuple[BasisForm, Comparison]:
+def _compared(
+    request: SignedInRequest, *, under_conditions: bool = False
+) -> tuple[BasisForm, Comparison]:
     """Return the form that says on what models are compared, and the comparison."""
     test_sets = selectors.test_sets_to_compare_on(request.user)
     form = BasisForm(request.GET, test_sets=test_sets)
     ids = ids_of(request.GET.getlist("model"))
-    return form, compare_models(request.user, ids, test_sets, form.chosen())
+    comparison = compare_models(
+        request.user, ids, test_sets, form.chosen(), under_conditions=under_conditions
+    )
+    return form, comparison
 
 
 @right("comparison.compare")
@@ -134,7 +139,7 @@ def compare(request: SignedInRequest) -> HttpResponse:
 @right("comparison.compare")
 @require_safe
 def compare_csv(request: SignedInRequest) -> HttpResponse:
-    _, comparison = _compared(request)
+    _, comparison = _compared(request, under_conditions=True)
     basis = comparison.basis
     rows = exports.figure_rows(comparison.models, basis.protocol.name) if basis else []
     return csv_response("compare", exports.FIGURE_HEADER, rows)
@@ -145,7 +150,7 @@ def compare_csv(request: SignedInRequest) -> HttpResponse:
 def model_detail(request: SignedInRequest, submission: UUID) -> HttpResponse:
     model = get_object_or_404(selectors.models_visible_to(request.user), pk=submission)
     runs = list(selectors.results_visible_to(request.user).filter(submission=model))
-    measured = _measured(runs)
+    measured = _measured(runs, under_conditions=True)
     form = BasisForm(request.GET, test_sets=[run.test_set for run in runs])
     shown = model_page.choose(measured, form)
     context: dict[str, Any] = {

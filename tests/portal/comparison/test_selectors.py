@@ -6,7 +6,13 @@ from portal.accounts.models import Role
 from portal.comparison import selectors
 from portal.comparison.basis import choose_basis
 from portal.runs.models import ReleaseState, RunState
-from tests.portal.builders import make_run, make_submission, make_supplier_user, make_user
+from tests.portal.builders import (
+    make_measurement,
+    make_run,
+    make_submission,
+    make_supplier_user,
+    make_user,
+)
 from tests.portal.comparison.results import make_result, make_wide_test_set
 
 pytestmark = pytest.mark.django_db
@@ -106,3 +112,12 @@ def test_test_sets_come_with_the_most_used_first(jsarc):
         make_result(test_set=much)
 
     assert selectors.test_sets_with_results(jsarc) == [much, little]
+
+
+def test_figures_under_a_condition_are_left_out_where_they_are_not_wanted():
+    run = make_run(RunState.SCORED)
+    alone = make_measurement(run)
+    of_group = make_measurement(run, metric="group_fnmr", condition="sex=female")
+
+    assert set(selectors.measurements_of([run])[run.pk]) == {alone, of_group}
+    assert selectors.measurements_of([run], under_conditions=False) == {run.pk: [alone]}

@@ -255,6 +255,14 @@ def test_the_csv_of_a_comparison_holds_every_figure(sign_in, official, models):
     assert len(rows) == sum(run.measurements.count() for run in models)
 
 
+def test_a_figure_of_a_group_is_in_the_csv_of_a_comparison(sign_in, official, models):
+    make_measurement(models[0], metric="group_fnmr", condition="sex=female")
+
+    rows = rows_of(sign_in(official).get(reverse("comparison:compare_csv"), compared(*models)))
+
+    assert [row["metric"] for row in rows if row["condition"] == "sex=female"] == ["group_fnmr"]
+
+
 def test_the_csv_of_the_list_follows_its_filters(sign_in, official, models):
     rows = rows_of(sign_in(official).get(reverse("comparison:model_list_csv"), {"q": "beta"}))
 
