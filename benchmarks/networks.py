@@ -29,7 +29,7 @@ def network(width: int, *, convolutions: int, seed: int = 0) -> bytes:
     pooled = graph.flatten(graph.add("GlobalAveragePool", tensor), output="flat")
     weights = graph.constant(random.standard_normal((channels, DIM)).astype(np.float32))
     graph.add("MatMul", pooled, weights, output="embedding")
-    return graph.to_bytes(input_shape=("n", 3, SIDE_PX, SIDE_PX), dim=DIM, output="embedding")
+    return graph.to_bytes(input_shape=("n", 3, SIDE_PX, SIDE_PX), outputs={"embedding": [DIM]})
 
 
 def _padded(graph: Graph, tensor: str, kernels: np.ndarray, stride: int) -> str:

@@ -65,4 +65,4 @@ def build() -> bytes:
     flat = graph.add("Flatten", tensor, axis=1)
     linear = (graph.constant(weights["linear"]), graph.constant(weights["linear_bias"]))
     graph.add("Gemm", flat, *linear, transB=1, output="embedding")
-    return graph.to_bytes(input_shape=["batch", 3, SIZE_PX, SIZE_PX], dim=DIM, output="embedding")
+    return graph.to_bytes(input_shape=["batch", 3, SIZE_PX, SIZE_PX], outputs={"embedding": [DIM]})

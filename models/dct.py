@@ -47,4 +47,4 @@ def build() -> bytes:
     spectrum = graph.add("MatMul", rows, graph.constant(basis.T))
     flat = graph.add("Flatten", spectrum, axis=1)
     graph.add("Slice", flat, *map(graph.constant, ([1], [DIM + 1], [1])), output="embedding")
-    return graph.to_bytes(input_shape=[1, 3, SIZE_PX, SIZE_PX], dim=DIM, output="embedding")
+    return graph.to_bytes(input_shape=[1, 3, SIZE_PX, SIZE_PX], outputs={"embedding": [DIM]})

@@ -80,4 +80,4 @@ def build() -> bytes:
         mean = graph.add("ReduceMean", levels, axes=axes, keepdims=1)
         levels = graph.add("Sub", levels, mean)
     graph.flatten(levels, output="embedding")
-    return graph.to_bytes(input_shape=["batch", SIZE_PX, SIZE_PX, 1], dim=DIM, output="embedding")
+    return graph.to_bytes(input_shape=["batch", SIZE_PX, SIZE_PX, 1], outputs={"embedding": [DIM]})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import onnx
@@ -41,6 +41,10 @@ class Graph:
         self._nodes.append(helper.make_node(operator, list(inputs), [name], **attributes))
         return name
 
+    def split(self, tensor: str, lengths: str, outputs: Sequence[str], *, axis: int = 2) -> None:
+        """Cut a tensor into parts of these lengths along an axis."""
+        self._nodes.append(helper.make_node("Split", [tensor, lengths], list(outputs), axis=axis))
+
     def convolve(self, tensor: str, kernels: NDArray[np.floating], *, stride: int = 1) -> str:
         """Convolve with fixed kernels of shape (out, in, height, width)."""
         return self.add("Conv", tensor, self.constant(kernels), strides=[stride, stride])
@@ -48,23 +52,24 @@ class Graph:
     def flatten(self, tensor: str, *, output: str) -> str:
         return self.add("Flatten", tensor, output=output, axis=1)
 
-    def to_bytes(self, *, input_shape: Sequence[int | str], dim: int, output: str) -> bytes:
+    def to_bytes(
+        self, *, input_shape: Sequence[int | str], outputs: Mapping[str, Sequence[int | str]]
+    ) -> bytes:
         """Check the graph and return the file's bytes.
 
         Parameters
         ----------
         input_shape : sequence of int or str
-            The batch may be a word (any size) or a number (fixed).
-        dim : int
-            Length of the embedding.
-        output : str
-            Name of the tensor of shape (batch, dim).
+            A length may be a word (any size) or a number (fixed); the batch comes first.
+        outputs : mapping of str to sequence of int or str
+            Names of the tensors that the model gives, and their lengths after the batch.
         """
+        batch = input_shape[0]
         graph = helper.make_graph(
             self._nodes,
             self.name,
-            [helper.make_tensor_value_info("image", TensorProto.FLOAT, list(input_shape))],
-            [helper.make_tensor_value_info(output, TensorProto.FLOAT, [input_shape[0], dim])],
+            [_tensor("image", input_shape)],
+            [_tensor(name, [batch, *lengths]) for name, lengths in outputs.items()],
             self._initializers,
         )
         model = helper.make_model(
@@ -75,3 +80,7 @@ class Graph:
         )
         onnx.checker.check_model(model, full_check=True)
         return bytes(model.SerializeToString())
+
+
+def _tensor(name: str, shape: Sequence[int | str]) -> onnx.ValueInfoProto:
+    return helper.make_tensor_value_info(name, TensorProto.FLOAT, list(shape))

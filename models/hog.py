@@ -55,7 +55,7 @@ def build() -> bytes:
         "AveragePool", votes, kernel_shape=[CELL_PX, CELL_PX], strides=[CELL_PX, CELL_PX]
     )
     graph.flatten(_normalised(graph, cells), output="embedding")
-    return graph.to_bytes(input_shape=["batch", 3, SIZE_PX, SIZE_PX], dim=DIM, output="embedding")
+    return graph.to_bytes(input_shape=["batch", 3, SIZE_PX, SIZE_PX], outputs={"embedding": [DIM]})
 
 
 def _difference(*, horizontal: bool) -> np.ndarray:

@@ -66,7 +66,7 @@ def build() -> bytes:
     # What all cells have in common is the picture's sharpness and noise, not the face.
     common = graph.add("ReduceMean", roots, axes=[2, 3], keepdims=1)
     graph.flatten(graph.add("Sub", roots, common), output="embedding")
-    return graph.to_bytes(input_shape=["batch", 1, SIZE_PX, SIZE_PX], dim=DIM, output="embedding")
+    return graph.to_bytes(input_shape=["batch", 1, SIZE_PX, SIZE_PX], outputs={"embedding": [DIM]})
 
 
 def _changes(code: int) -> int:

@@ -47,4 +47,4 @@ def build() -> bytes:
     flat = graph.add("Flatten", graph.add("Div", centred, spread), axis=1)
     apart = graph.add("Sub", flat, graph.constant(mean.astype(np.float32)))
     graph.add("MatMul", apart, graph.constant(projection.astype(np.float32)), output="embedding")
-    return graph.to_bytes(input_shape=["batch", 1, SIZE_PX, SIZE_PX], dim=DIM, output="embedding")
+    return graph.to_bytes(input_shape=["batch", 1, SIZE_PX, SIZE_PX], outputs={"embedding": [DIM]})
