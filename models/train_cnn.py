@@ -7,8 +7,6 @@ number of threads a second run prints the same losses and the same SHA-256.
 
 from __future__ import annotations
 
-import hashlib
-
 import cv2
 import numpy as np
 import torch
@@ -17,6 +15,7 @@ from torch.nn import functional
 
 from fixtures.faces.sets import training_crops
 from models.cnn import DIM, LAYERS, SIZE_PX, WEIGHTS
+from models.training import folded, settle, write_weights
 
 N_SUBJECTS, N_SAMPLES = 400, 16
 EPOCHS, BATCH = 18, 64
@@ -51,17 +50,13 @@ class Network(nn.Module):
 
 
 def main() -> None:
-    torch.manual_seed(SEED)
-    torch.use_deterministic_algorithms(True)
-    torch.set_num_threads(2)
+    settle(SEED, threads=2)
     crops, labels = training_crops(N_SUBJECTS, N_SAMPLES)
     small = np.stack(
         [cv2.resize(c, (SIZE_PX, SIZE_PX), interpolation=cv2.INTER_LINEAR) for c in crops]
     )
     network = train(small, labels)
-    np.savez(WEIGHTS, **folded(network))
-    digest = hashlib.sha256(WEIGHTS.read_bytes()).hexdigest()
-    print(f"{WEIGHTS.name}: {WEIGHTS.stat().st_size} bytes, SHA-256 {digest}")
+    write_weights(WEIGHTS, weights_of(network))
 
 
 def train(crops: np.ndarray, labels: np.ndarray) -> Network:
@@ -107,18 +102,16 @@ def varied(crops: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     return np.ascontiguousarray(out.transpose(0, 3, 1, 2), dtype=np.float32)
 
 
-def folded(network: Network) -> dict[str, np.ndarray]:
-    """Weights with batch normalisation folded in, float16."""
+def weights_of(network: Network) -> dict[str, np.ndarray]:
+    """Weights with batch normalisation folded in."""
     arrays: dict[str, np.ndarray] = {}
     for index, (layer, norm) in enumerate(zip(network.convolutions, network.norms, strict=True)):
-        gain = norm.weight / torch.sqrt(norm.running_var + norm.eps)
-        arrays[f"kernels_{index}"] = (layer.weight * gain[:, None, None, None]).detach().numpy()
-        arrays[f"bias_{index}"] = (norm.bias - norm.running_mean * gain).detach().numpy()
+        arrays[f"kernels_{index}"], arrays[f"bias_{index}"] = folded(layer, norm)
     last = network.last_norm
     gain = 1 / torch.sqrt(last.running_var + last.eps)
     arrays["linear"] = (network.linear.weight * gain[:, None]).detach().numpy()
     arrays["linear_bias"] = ((network.linear.bias - last.running_mean) * gain).detach().numpy()
-    return {name: array.astype(np.float16) for name, array in arrays.items()}
+    return arrays
 
 
 if __name__ == "__main__":
