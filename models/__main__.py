@@ -1,4 +1,4 @@
-"""Write the six reference models and their cards into a folder."""
+"""Write the nine reference models and their cards into a folder."""
 
 from __future__ import annotations
 

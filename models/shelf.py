@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from evaluation.card import parse_card
-from models import cnn, dct, gabor, hog, lbp, pca
+from models import cnn, dct, detector, gabor, hog, lbp, liveness, pca, quality
 
 LICENCE = "MIT"
 VERSION = "1.0"
-BUILDERS = {module.CARD["name"]: module for module in (cnn, lbp, hog, gabor, pca, dct)}
+MODULES = (cnn, lbp, hog, gabor, pca, dct, liveness, quality, detector)
+BUILDERS = {module.CARD["name"]: module for module in MODULES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ def card_of(name: str) -> dict[str, Any]:
 
 
 def build_all(destination: Path) -> list[ReferenceModel]:
-    """Write all six models and their cards into a folder; equal calls write equal bytes."""
+    """Write all nine models and their cards into a folder; equal calls write equal bytes."""
     destination.mkdir(parents=True, exist_ok=True)
     built = []
     for name, module in BUILDERS.items():

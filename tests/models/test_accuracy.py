@@ -43,6 +43,8 @@ def fnmr(shelf, street):
     rates = {}
     for name, model in shelf.items():
         card = load_card(model.card_path)
+        if card.task != "embedding":
+            continue
         crops = [crop_for_card(image, points, card) for image, points in photographs]
         with EmbeddingModel(model.model_path.read_bytes(), card) as embedder:
             embeddings = embedder.embed(to_tensor(crops, card)).astype(np.float64)

@@ -1,4 +1,4 @@
-"""What the shelf promises: six different models, valid cards, equal bytes, small weights."""
+"""What the shelf promises: nine different models, valid cards, equal bytes, small weights."""
 
 import json
 
@@ -8,13 +8,23 @@ import pytest
 
 from evaluation.card import load_card
 from evaluation.intake import check_model
-from models import build_all, cnn, pca
+from models import build_all, cnn, detector, liveness, pca, quality
 
-NAMES = ("cnn", "lbp", "hog", "gabor", "pca", "dct")
+EMBEDDING = ("cnn", "lbp", "hog", "gabor", "pca", "dct")
+NAMES = (*EMBEDDING, "liveness", "quality", "detector")
+LEARNED = (cnn, pca, liveness, quality, detector)
 
 
-def test_there_are_six_models_with_valid_cards_that_use_every_field(shelf):
-    assert set(shelf) == set(NAMES)
+def test_there_are_six_embedding_models_and_one_of_each_other_task(shelf):
+    tasks = {name: load_card(model.card_path).task for name, model in shelf.items()}
+    assert tasks == dict.fromkeys(EMBEDDING, "embedding") | {
+        "liveness": "pad",
+        "quality": "quality",
+        "detector": "detection",
+    }
+
+
+def test_every_card_is_valid_and_uses_every_field(shelf):
     for model in shelf.values():
         card = load_card(model.card_path)
         assert card.unused == ()
@@ -48,7 +58,8 @@ def test_a_graph_is_standard_and_whole(shelf, name):
     assert {node.domain for node in model.graph.node} == {""}
     assert all(not tensor.external_data for tensor in model.graph.initializer)
     batch = model.graph.input[0].type.tensor_type.shape.dim[0]
-    assert (batch.dim_value == 1) if name == "dct" else bool(batch.dim_param)
+    fixed = name in ("dct", "detector")
+    assert (batch.dim_value == 1) if fixed else bool(batch.dim_param)
 
 
 @pytest.mark.sandbox
@@ -59,7 +70,7 @@ def test_the_intake_accepts_every_reference_model(shelf, name):
 
 
 def test_committed_weights_are_small_and_need_no_unpickling():
-    paths = (cnn.WEIGHTS, pca.WEIGHTS)
+    paths = [module.WEIGHTS for module in LEARNED]
     assert sum(path.stat().st_size for path in paths) <= 2_000_000
     for path in paths:
         with np.load(path, allow_pickle=False) as stored:
@@ -69,4 +80,4 @@ def test_committed_weights_are_small_and_need_no_unpickling():
 def test_models_that_learned_declare_it_and_the_others_declare_nothing(shelf):
     for name, model in shelf.items():
         declared = json.loads(model.card_path.read_text())["training_data"]
-        assert bool(declared) == (name in ("cnn", "pca"))
+        assert bool(declared) == (name in {module.CARD["name"] for module in LEARNED})
