@@ -60,7 +60,7 @@ def submission_create(request: SignedInRequest) -> HttpResponse:
 def _submission_create(request: SignedInRequest) -> HttpResponse:
     form = SubmissionForm(
         posted(request),
-        request.FILES,
+        request.FILES if request.method == "POST" else None,  # files alone make a form sent
         user=request.user,
         initial={"product": request.GET.get("product")},
     )

@@ -50,6 +50,7 @@ def test_the_form_says_for_each_task_what_is_measured(sets, sign_in):
     assert "Portraits" in page
     assert "Old attacks" not in page
     assert page.count(NO_SET) == 2
+    assert "There is a problem" not in page, "nothing has been sent yet"
 
 
 @pytest.mark.parametrize(
