@@ -63,19 +63,24 @@ def of_rate(
     threshold: float | None = None,
     aim: Evidence = Evidence.SUFFICIENT,
 ) -> Figure:
-    """Return a rate as a figure; its evidence is the weaker of its own and the aim's."""
+    """Return a rate as a figure; its evidence is the weaker of its own and the aim's.
+
+    Where that is not enough the counts stand alone, so that no export prints the rate.
+    """
+    evidence = max(aim, rate.evidence, key=STRENGTH.index)
+    is_shown = evidence is not Evidence.NOT_ENOUGH
     return Figure(
         metric=metric,
         protocol=protocol,
         condition=condition,
         target=target,
         threshold=threshold,
-        value=rate.value,
-        low=rate.low,
-        high=rate.high,
+        value=rate.value if is_shown else None,
+        low=rate.low if is_shown else None,
+        high=rate.high if is_shown else None,
         errors=rate.errors,
         trials=rate.trials,
         failures=rate.failures,
         method=rate.method.value,
-        evidence=max(aim, rate.evidence, key=STRENGTH.index),
+        evidence=evidence,
     )

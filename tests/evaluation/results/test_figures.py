@@ -18,13 +18,17 @@ def rates_in(document):
 
 
 def test_every_rate_of_a_result_is_a_figure_with_its_counts(result):
-    expected = Counter(rates_in(result.model_dump(mode="json")))
-    found = Counter(
-        (figure.errors, figure.trials, figure.value)
-        for figure in figures_of(result)
-        if figure.errors is not None
-    )
-    assert found == expected
+    rates = list(rates_in(result.model_dump(mode="json")))
+    figures = [figure for figure in figures_of(result) if figure.errors is not None]
+    expected = Counter((errors, trials) for errors, trials, _ in rates)
+    assert Counter((figure.errors, figure.trials) for figure in figures) == expected
+    for figure in figures:
+        shown = (figure.value, figure.low, figure.high)
+        if figure.evidence is Evidence.NOT_ENOUGH:
+            assert shown == (None, None, None), "no export prints a rate that says nothing"
+        else:
+            assert (figure.errors, figure.trials, figure.value) in rates
+            assert figure.low <= figure.value <= figure.high
     assert len(expected) > 8
 
 
