@@ -21,7 +21,7 @@ def main() -> int:
     if target.exists():
         return 0
     if shutil.which(compiler[0]) is None:
-        print("No C compiler: comparisons of all pairs are counted by NumPy, a little slower.")
+        print("No C compiler: NumPy counts comparisons and searches, a little slower.")
         return 0
     new = target.with_suffix(f".{os.getpid()}.new")
     for flags in ([*FLAGS, SEVERAL_PROCESSORS], FLAGS):
@@ -31,7 +31,7 @@ def main() -> int:
                 old.unlink()
             new.replace(target)
             return 0
-    print("The C compiler failed: comparisons of all pairs are counted by NumPy, a little slower.")
+    print("The C compiler failed: NumPy counts comparisons and searches, a little slower.")
     return 0
 
 

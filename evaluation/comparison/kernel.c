@@ -1,9 +1,11 @@
-/* Counts a tile of cosine scores while it lies in cache; see kernel_native.py.
+/* What is done with a tile of cosine scores while it lies in cache: counting them, see
+   kernel_native.py, or picking the best of each row, see search_native.py.
 
-   What kernel_numpy.py says in arrays, said in loops: one pass over each row puts its
+   Counting is what kernel_numpy.py says in arrays, said in loops: one pass over each row puts its
    scores in bins, a second adds the bins up. No result is rounded here: the number of
    bins per score unit is a power of two, so the product and its floor are exact. */
 
+#include <float.h>
 #include <stdint.h>
 
 /* Where the compiler can, the loop over a row is compiled for several processors, and
@@ -13,9 +15,12 @@
 #else
 #define FOR_EACH_PROCESSOR
 #endif
+/* Compiled where it is called, and so for the same processors. */
+#define FAST_IN_PLACE static inline __attribute__((always_inline))
 
 enum { N_SLOTS = 65537, NOT_COUNTED = 0 };
 enum { STEP = 16, MOST_AT_ONCE = 2048 }; /* scores of a cache line; scores of a call */
+enum { WIDE = 64, GROUPS = 256 };        /* columns passed over at once; groups of them */
 
 struct plan {
     const int32_t *samples;    /* of each position */
@@ -164,4 +169,131 @@ void drop_below(struct kept *kept, float lowest)
         size += score >= lowest;
     }
     kept->size = size;
+}
+
+/* The best scores of each row so far, and few others; not in order. */
+struct best {
+    uint64_t *keys; /* room of each row: score and place, packed as in search_best.py */
+    int64_t *sizes; /* of each row */
+    float *lowest;  /* of each row: a score must be higher than this, or no number */
+    int64_t k, room;
+};
+
+static uint64_t packed(float score, int64_t place)
+{
+    union { float score; uint32_t bits; } both = {score + 0.0f}; /* minus zero becomes zero */
+    uint32_t rising = both.bits ^ (both.bits >> 31 ? 0xFFFFFFFFu : 0x80000000u);
+    if (score != score)
+        rising = 0xFFFFFFFFu; /* what is no number comes first, to be refused */
+    return (uint64_t)rising << 32 | (uint64_t)(0xFFFFFFFF - place);
+}
+
+static float score_of(uint64_t key)
+{
+    uint32_t rising = (uint32_t)(key >> 32);
+    union { uint32_t bits; float score; } both = {rising >> 31 ? rising ^ 0x80000000u : ~rising};
+    return both.score;
+}
+
+/* Puts the k highest of n keys first, and the lowest of those at k - 1. */
+static void put_highest_first(uint64_t *keys, int64_t n, int64_t k)
+{
+    for (int64_t low = 0, high = n - 1; low < high;) {
+        int64_t i = low, j = high;
+        uint64_t pivot = keys[low + (high - low) / 2];
+        while (i <= j) {
+            while (keys[i] > pivot)
+                i++;
+            while (keys[j] < pivot)
+                j--;
+            if (i <= j) {
+                uint64_t key = keys[i];
+                keys[i++] = keys[j];
+                keys[j--] = key;
+            }
+        }
+        high = k - 1 <= j ? j : high;
+        low = k - 1 >= i ? i : low;
+        if (k - 1 > j && k - 1 < i)
+            return;
+    }
+}
+
+/* Lets go of all but the k best of a row. */
+static void let_go(struct best *best, int64_t row)
+{
+    uint64_t *keys = best->keys + row * best->room;
+    put_highest_first(keys, best->sizes[row], best->k);
+    best->sizes[row] = best->k;
+    best->lowest[row] = score_of(keys[best->k - 1]);
+}
+
+/* What k scores of a row at least are higher than: each is the highest of a group of columns. */
+FAST_IN_PLACE float first_lowest(const float *scores, int64_t columns, int64_t k)
+{
+    float highest[GROUPS];
+    uint64_t keys[GROUPS];
+    for (int group = 0; group < GROUPS; group++)
+        highest[group] = scores[group];
+    for (int64_t from = GROUPS; from + GROUPS <= columns; from += GROUPS)
+        for (int group = 0; group < GROUPS; group++)
+            if (scores[from + group] > highest[group])
+                highest[group] = scores[from + group];
+    for (int group = 0; group < GROUPS; group++)
+        keys[group] = packed(highest[group], 0);
+    put_highest_first(keys, GROUPS, k);
+    if (score_of(keys[k - 1]) > -FLT_MIN && score_of(keys[k - 1]) < FLT_MIN)
+        return -FLT_MIN; /* both zeros are higher */
+    return score_of(keys[k - 1] - ((uint64_t)1 << 32)); /* the number next below */
+}
+
+/* Whether one of WIDE scores is higher than the lowest of the best, or no number. */
+FAST_IN_PLACE int any_higher(const float *scores, float lowest)
+{
+    int32_t any = 0;
+    for (int k = 0; k < WIDE; k++)
+        any |= !(scores[k] <= lowest);
+    return any;
+}
+
+/* The same of n scores, at most WIDE, each in a bit. */
+FAST_IN_PLACE uint64_t which_higher(const float *scores, int64_t n, float lowest)
+{
+    uint64_t which = 0;
+    for (int64_t k = 0; k < n; k++)
+        which |= (uint64_t) !(scores[k] <= lowest) << k;
+    return which;
+}
+
+/* Takes in a tile whose columns begin at place left, higher than all places before. */
+FOR_EACH_PROCESSOR
+void pick_best(const float *scores, int64_t rows, int64_t columns, int64_t left, struct best *best)
+{
+    for (int64_t row = 0; row < rows; row++, scores += columns) {
+        if (best->sizes[row] == 0 && best->k <= GROUPS / 2 && columns >= 2 * GROUPS)
+            best->lowest[row] = first_lowest(scores, columns, best->k);
+        for (int64_t from = 0, stop; from < columns; from = stop) {
+            stop = from + WIDE < columns ? from + WIDE : columns;
+            if (stop - from == WIDE && !any_higher(scores + from, best->lowest[row]))
+                continue;
+            uint64_t which = which_higher(scores + from, stop - from, best->lowest[row]);
+            for (; which; which &= which - 1) {
+                int64_t k = from + __builtin_ctzll(which);
+                best->keys[row * best->room + best->sizes[row]++] = packed(scores[k], left + k);
+                if (best->sizes[row] == best->room)
+                    let_go(best, row);
+            }
+        }
+    }
+}
+
+/* Leaves the k best of each row, in any order; 0 stands where there are fewer. */
+void leave_best(struct best *best, int64_t rows)
+{
+    for (int64_t row = 0; row < rows; row++) {
+        if (best->sizes[row] > best->k)
+            let_go(best, row);
+        while (best->sizes[row] < best->k)
+            best->keys[row * best->room + best->sizes[row]++] = 0;
+    }
 }

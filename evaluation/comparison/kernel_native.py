@@ -1,8 +1,10 @@
 """Counting a tile of cosine scores with the compiled kernel, where it has been built.
 
+The kernel also picks the best of a search: see search_native.py.
+
 Counting in bins is a loop over scores that NumPy has no one function for; in several
 passes it costs a fifth of the matrix product itself, in the compiled loop a twentieth.
-The loop is forty lines of C, built once when the project is set up, wherever there is a
+The loops are C, built once when the project is set up, wherever there is a
 C compiler. Nothing is compiled while anything runs. A just-in-time compiler would cost
 each process a second and more memory than the whole comparison (the measurements are in
 the README's decisions).
@@ -44,6 +46,7 @@ def native_kernel() -> ctypes.CDLL | None:
     try:
         library = ctypes.CDLL(str(library_path()))
         count_rows, drop_below = library.count_rows, library.drop_below
+        pick_best, leave_best = library.pick_best, library.leave_best
     except (OSError, AttributeError):
         return None
     kept, address = ctypes.POINTER(_Kept), ctypes.c_void_p
@@ -61,6 +64,10 @@ def native_kernel() -> ctypes.CDLL | None:
     count_rows.restype = ctypes.c_int64
     drop_below.argtypes = [kept, ctypes.c_float]
     drop_below.restype = None
+    best = ctypes.POINTER(KernelBest)
+    pick_best.argtypes = [address, ctypes.c_int64, ctypes.c_int64, ctypes.c_int64, best]
+    leave_best.argtypes = [best, ctypes.c_int64]
+    pick_best.restype = leave_best.restype = None
     return library
 
 
@@ -95,13 +102,13 @@ class NativeCounter:
         self._order = order  # keeps alive what the plan points to, as does the next line
         self._places = order.places
         self._plan = _Plan(
-            samples=_address(order.samples),
-            groups=_address(order.groups),
-            run_stop=_address(order.run_stop),
-            mates=_address(order.mates),
-            mates_from=_address(order.mates_from),
-            mates_to=_address(order.mates_to),
-            places=_address(self._places),
+            samples=address_of(order.samples),
+            groups=address_of(order.groups),
+            run_stop=address_of(order.run_stop),
+            mates=address_of(order.mates),
+            mates_from=address_of(order.mates_from),
+            mates_to=address_of(order.mates_to),
+            places=address_of(self._places),
             n_groups=order.n_groups + 1,
             zero_slot=bins.zero_bin + 1,
             bins_per_unit=1.0 / bins.width,
@@ -116,7 +123,7 @@ class NativeCounter:
         if self._slots.size < columns:
             self._slots = np.empty(columns, dtype=np.uint32)
         described = _Tile(
-            _address(scores), rows, columns, tile.top, tile.left, tile.count_from, tile.count_to
+            address_of(scores), rows, columns, tile.top, tile.left, tile.count_from, tile.count_to
         )
         row = 0
         while row < rows:
@@ -127,8 +134,8 @@ class NativeCounter:
                 self._plan,
                 described,
                 row,
-                _address(self.histograms.counts),
-                _address(self._slots),
+                address_of(self.histograms.counts),
+                address_of(self._slots),
                 self.tail.bound,
                 mated,
                 tail,
@@ -144,10 +151,13 @@ def native_drop_below(kernel: ctypes.CDLL, kept: Kept, lowest: float) -> None:
 
 
 def _described(kept: Kept) -> _Kept:
-    return _Kept(_address(kept.scores), _address(kept.i), _address(kept.j), kept.size, kept.room)
+    return _Kept(
+        address_of(kept.scores), address_of(kept.i), address_of(kept.j), kept.size, kept.room
+    )
 
 
-def _address(array: Array) -> int:
+def address_of(array: Array) -> int:
+    """Where the numbers of a contiguous array lie."""
     if not array.flags.c_contiguous:
         raise ValueError("the compiled kernel reads contiguous arrays only")
     return int(array.ctypes.data)
@@ -175,4 +185,13 @@ class _Kept(ctypes.Structure):
     _fields_ = (
         *((name, ctypes.c_void_p) for name in ("scores", "i", "j")),
         *((name, ctypes.c_int64) for name in ("size", "room")),
+    )
+
+
+class KernelBest(ctypes.Structure):
+    """``struct best`` of the kernel; whoever fills it keeps its arrays alive."""
+
+    _fields_ = (
+        *((name, ctypes.c_void_p) for name in ("keys", "sizes", "lowest")),
+        *((name, ctypes.c_int64) for name in ("k", "room")),
     )

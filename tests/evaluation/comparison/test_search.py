@@ -10,7 +10,19 @@ from hypothesis import strategies as st
 from threadpoolctl import threadpool_limits
 
 from evaluation.comparison import search, search_gallery
+from evaluation.comparison.kernel_native import native_kernel
 from evaluation.errors import NonFiniteScoreError
+
+
+@pytest.fixture(params=["native", "numpy"], autouse=True, scope="module")
+def kernel(request):
+    """Pick the best with the compiled kernel, and with NumPy alone."""
+    with pytest.MonkeyPatch.context() as patch:
+        if request.param == "numpy":
+            patch.setattr(search, "native_kernel", lambda: None)
+        elif native_kernel() is None:
+            pytest.skip("the kernel was not compiled: there is no C compiler")
+        yield request.param
 
 
 @pytest.fixture
@@ -74,9 +86,27 @@ def test_where_all_scores_are_equal_the_first_places_are_best():
 
 
 def test_minus_zero_ties_with_zero():
-    keys = search._packed(np.array([0.0, -0.0, 0.0], np.float32), np.arange(3))
+    gallery = np.array([[0.0], [-0.0], [0.0], [-1.0]], dtype=np.float32)
 
-    assert search._unpacked(np.sort(keys)[None]).places.tolist() == [[0, 1, 2]]
+    found = search_gallery(gallery, np.ones((1, 1), np.float32), 3)
+
+    assert found.places.tolist() == [[0, 1, 2]]
+    assert not np.signbit(found.scores).any()
+
+
+@pytest.mark.parametrize("k", [1, 50, 700])
+def test_the_compiled_kernel_and_numpy_agree_in_every_bit(monkeypatch, k):
+    rng = np.random.default_rng(4)
+    gallery = rng.standard_normal((5000, 24)).astype(np.float32)
+    gallery[::7] = gallery[3]
+    probes = rng.standard_normal((600, 24)).astype(np.float32)
+    found = search_gallery(gallery, probes, k)
+
+    monkeypatch.setattr(search, "native_kernel", lambda: None)
+    by_numpy = search_gallery(gallery, probes, k)
+
+    assert found.scores.tobytes() == by_numpy.scores.tobytes()
+    assert found.places.tobytes() == by_numpy.places.tobytes()
 
 
 @pytest.mark.parametrize("n_probes", [1, 700])
@@ -111,6 +141,16 @@ def test_options_outside_their_range_are_refused(k, threads):
 def test_a_score_that_is_no_number_is_refused(bad):
     gallery = np.ones((3, 2), np.float32)
     gallery[1, 0] = bad
+
+    with pytest.raises(NonFiniteScoreError, match="not a finite number"):
+        search_gallery(gallery, np.ones((1, 2), np.float32), 3)
+
+
+@pytest.mark.parametrize("bad", [np.nan, -np.nan])
+@pytest.mark.parametrize("place", [3, 4500])
+def test_what_is_no_number_is_refused_wherever_it_stands(bad, place):
+    gallery = np.random.default_rng(6).standard_normal((5000, 2)).astype(np.float32)
+    gallery[place, 0] = bad
 
     with pytest.raises(NonFiniteScoreError, match="not a finite number"):
         search_gallery(gallery, np.ones((1, 2), np.float32), 3)
