@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from portal.comparison import selectors
-from portal.comparison.basis import Basis, choose_basis
+from portal.comparison.basis import RECOGNITION, Basis, choose_basis
 from portal.comparison.measured import MeasuredModel
 from portal.core import wording
 
@@ -59,12 +59,15 @@ def compare(
     basis = choose_basis(test_sets, chosen)
     if basis is None:
         return Comparison(None)
-    known = {model.pk: str(model) for model in selectors.models_visible_to(user).filter(pk__in=ids)}
-    runs = selectors.results_of(user, ids, basis.test_set)
+    known = list(selectors.models_visible_to(user).filter(pk__in=ids))
+    recognising = {model.pk: str(model) for model in known if model.task == RECOGNITION}
+    chosen_ids = [pk for pk in ids if pk in recognising]
+    runs = selectors.results_of(user, chosen_ids, basis.test_set)
     measured = {run.submission_id for run in runs}
-    elsewhere = [name for pk, name in known.items() if pk not in measured]
+    elsewhere = [name for pk, name in recognising.items() if pk not in measured]
     notes = [
         _unknown(len(ids) - len(known)),
+        _of_another_task([str(model) for model in known if model.task != RECOGNITION]),
         _not_measured(elsewhere, basis),
         _too_many(len(runs)),
     ]
@@ -87,6 +90,15 @@ def _unknown(count: int) -> str:
         return ""
     models = "One of the chosen models does" if count == 1 else f"{count} of the chosen models do"
     return f"{models} not exist, or you may not see it. Choose again from the list of models."
+
+
+def _of_another_task(names: Sequence[str]) -> str:
+    if not names:
+        return ""
+    return (
+        f"{wording.listed(names)} cannot be compared here: only recognition models can."
+        " Each other task has a list of its own, with the figures of all its models side by side."
+    )
 
 
 def _not_measured(names: Sequence[str], basis: Basis) -> str:

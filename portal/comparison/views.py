@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from portal.accounts.models import Role
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from portal.comparison.comparing import Comparison
     from portal.core.requests import SignedInRequest
     from portal.runs.models import EvaluationRun
+    from portal.submissions.models import Submission
 
 MOST_CANDIDATES = 60
 """Models offered on the compare page itself; the list of models has them all."""
@@ -145,6 +147,12 @@ def compare_csv(request: SignedInRequest) -> HttpResponse:
     return csv_response("compare", exports.FIGURE_HEADER, rows)
 
 
+def _listed_at(model: Submission) -> str:
+    if model.task in TASKS:
+        return reverse("comparison:task_models", args=[model.task])
+    return reverse("comparison:model_list")
+
+
 @right("comparison.view")
 @require_safe
 def model_detail(request: SignedInRequest, submission: UUID) -> HttpResponse:
@@ -155,6 +163,7 @@ def model_detail(request: SignedInRequest, submission: UUID) -> HttpResponse:
     shown = model_page.choose(measured, form)
     context: dict[str, Any] = {
         "model": model,
+        "listed_at": _listed_at(model),
         "use_cases": [use_case.label for use_case in model.product.use_cases],
         "basis_form": form,
         "basis": shown.basis,

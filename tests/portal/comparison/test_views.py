@@ -214,6 +214,37 @@ def test_a_model_measured_elsewhere_is_named_and_left_out(sign_in, official, mod
     assert f"Gamma {elsewhere.submission.version} has no result on Hard faces" in page
 
 
+def test_a_model_of_another_task_on_the_same_set_is_left_out_and_said(sign_in, official, models):
+    card = models[0].submission.card | {"task": "quality"}
+    judge = make_result(
+        test_set=models[0].test_set, submission=make_submission(card=card, version="7.7")
+    )
+
+    page = sign_in(official).get(COMPARE, compared(*models, judge)).content.decode()
+
+    assert f"{judge.submission} cannot be compared here: only recognition models can" in page
+    assert "7.7" not in page.split("Figures of each model")[1].split("Change what is compared")[0]
+
+
+@pytest.mark.parametrize(
+    ("task", "listing"),
+    [
+        ("embedding", "/models/"),
+        ("pad", "/models/tasks/pad/"),
+        ("detection", "/models/tasks/detection/"),
+    ],
+)
+def test_the_page_of_a_model_leads_back_to_the_list_that_holds_it(
+    sign_in, official, models, task, listing
+):
+    card = models[0].submission.card | {"task": task}
+    run = make_result(test_set=models[0].test_set, submission=make_submission(card=card))
+
+    page = sign_in(official).get(address(run)).content.decode()
+
+    assert f'<a class="govuk-back-link" href="{listing}">' in page
+
+
 def test_an_unreleased_or_unknown_model_gives_nothing_away(sign_in, official, models):
     secret = make_result(product="Secret", test_set=models[0].test_set, release="private")
     chosen = compared(models[0], secret)
