@@ -15,7 +15,7 @@ from django.conf import settings
 from django.db.models import Count, Q
 
 from fixtures.demo import load_demo
-from fixtures.faces import build_demo_sets
+from fixtures.faces import DEMO_SETS, build_demo_sets
 from models import build_all
 from portal.accounts.models import Role
 from portal.runs.models import (
@@ -41,7 +41,10 @@ if TYPE_CHECKING:
 
 ENDED = [state for state in RunState if state not in ACTIVE_RUN_STATES]
 
-WORKER_ENVIRONMENT = {
+RECOGNISER = "cnn"
+"""The reference model by whose errors the demonstration judges image quality."""
+
+_WORKER = {
     "ASSAY_THREADS": "1",  # two processes on two cores, one thread each
     "ASSAY_THROUGHPUT_SECONDS": "0.4",
     "ASSAY_HEARTBEAT_SECONDS": "2",
@@ -49,6 +52,19 @@ WORKER_ENVIRONMENT = {
     "ASSAY_SWEEP_SECONDS": "5",
     "ASSAY_NUDGE_SECONDS": "30",
 }
+
+
+def worker_environment() -> dict[str, str]:
+    """Return the settings of the demonstration's workers that are not those of a service.
+
+    The recogniser's files need not be there yet: they are written before anything is submitted.
+    """
+    recogniser = _models_folder() / RECOGNISER
+    return {
+        **_WORKER,
+        "ASSAY_RECOGNISER": f"{recogniser}.onnx",
+        "ASSAY_RECOGNISER_CARD": f"{recogniser}.json",
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,22 +97,20 @@ def load_records() -> DemoWorld:
 
 def build_test_sets(progress: Callable[..., None]) -> None:
     """Draw and register the synthetic test sets that are not registered yet."""
-    marker: Path = settings.ASSAY_TEST_SETS / ".demo-complete"
-    if marker.exists():
+    registered = set(TestSet.objects.values_list("package", flat=True))
+    if registered.issuperset(plan.name for plan in DEMO_SETS):
         return
     settings.ASSAY_TEST_SETS.mkdir(parents=True, exist_ok=True)
-    registered = set(TestSet.objects.values_list("package", flat=True))
     for path in build_demo_sets(settings.ASSAY_TEST_SETS, progress):
         if path.name not in registered:
             register_test_set(package=path.name, by=None)
-    marker.touch()
 
 
 def submit_reference_models(world: DemoWorld) -> list[Submission]:
     """Submit each reference model for its product, through the service that suppliers use."""
     missing = [each for each in world.products if _submission_of(each) is None]
     if missing:
-        built = {model.name: model for model in build_all(settings.ASSAY_DATA / "demo-models")}
+        built = {model.name: model for model in build_all(_models_folder())}
         for each in missing:
             model = built[each.reference_model]
             submit_model(
@@ -107,6 +121,11 @@ def submit_reference_models(world: DemoWorld) -> list[Submission]:
             )
     submissions = [_submission_of(each) for each in world.products]
     return [submission for submission in submissions if submission is not None]
+
+
+def _models_folder() -> Path:
+    folder: Path = settings.ASSAY_DATA / "demo-models"
+    return folder
 
 
 def _submission_of(each: DemoProduct) -> Submission | None:

@@ -23,7 +23,7 @@ def test_there_is_enough_to_look_at():
     world = load_demo(password=PASSWORD)
 
     assert Supplier.objects.count() >= 8
-    assert Product.objects.count() >= 10
+    assert Product.objects.count() >= 13
     assert Capability.objects.count() >= 6
     assert RoadmapItem.objects.count() >= 15
     assert RoadmapItem.objects.filter(starts_on=None, ends_on=None).exists()
@@ -31,7 +31,7 @@ def test_there_is_enough_to_look_at():
         RoadmapItem.Status.values
     )
     assert set(world.people) == set(Role.values)
-    assert len({found.reference_model for found in world.products}) == 6
+    assert len({found.reference_model for found in world.products}) == 9
 
 
 def test_each_reference_model_is_submitted_by_a_person_of_its_own_supplier():

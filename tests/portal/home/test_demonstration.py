@@ -1,11 +1,17 @@
 """The steps of the demonstration, with a small harness: what is there is kept."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 from django.utils import timezone
 
+from evaluation.testsets import NewPairs, NewQuality
+from fixtures.faces.sets import PORTRAITS, SCENES, build_set
+from fixtures.faces.sets.attacks import ATTACKS
 from models import ReferenceModel
+from models.shelf import BUILDERS
 from portal.accounts.models import User
 from portal.home import demonstration
 from portal.runs.models import EvaluationRun
@@ -13,6 +19,7 @@ from portal.runs.services import withhold_result
 from portal.submissions.models import Submission
 from portal.suppliers.models import Product
 from portal.testsets.models import TestSet
+from portal.testsets.services import register_test_set
 from tests.portal.builders import make_run, make_shard, make_submission
 from tests.portal.pipeline import CARD, registered_test_set, tiny_model
 from tests.portal.pipeline_fixtures import data_folder, messages
@@ -30,7 +37,7 @@ def built(data_folder, messages, monkeypatch):
         calls.append(destination)
         destination.mkdir(parents=True, exist_ok=True)
         models = []
-        for number, name in enumerate(("lbp", "hog", "gabor", "pca", "dct", "cnn")):
+        for number, name in enumerate(BUILDERS):
             model, card = destination / f"{name}.onnx", destination / f"{name}.json"
             model.write_bytes(tiny_model())
             card.write_text(json.dumps(CARD | {"name": name, "version": f"{number}"}))
@@ -56,9 +63,73 @@ def test_the_reference_models_are_measured_and_their_results_released(built, mes
     progress = demonstration.progress_of(submissions)
     demonstration.release_results(world, submissions)
 
-    assert (progress.is_complete, progress.share, progress.runs_ended) == (True, 1.0, 6)
+    assert (progress.is_complete, progress.share, progress.runs_ended) == (True, 1.0, 9)
     assert set(EvaluationRun.objects.values_list("release", flat=True)) == {"released"}
     assert demonstration.failures(submissions) == []
+
+
+def judged_pairs(plan, pieces):
+    names = [sample.sample for piece in pieces for sample in piece.samples]
+    rows = [(a, b, a[:5] == b[:5], None) for i, a in enumerate(names) for b in names[:i]]
+    return [NewPairs("pairs", "All", rows), NewQuality("quality", "By quality", "pairs")]
+
+
+@pytest.mark.sandbox
+def test_models_of_the_other_tasks_are_measured_by_the_worker_as_it_is_set_up(
+    data_folder, messages, settings
+):
+    for name, value in demonstration.worker_environment().items():
+        if name.startswith("ASSAY_RECOGNISER"):
+            setattr(settings, name, value)
+    pictures = replace(PORTRAITS, n_subjects=8, n_samples=3, protocols=judged_pairs)
+    with ThreadPoolExecutor(1) as pool:
+        for plan in (replace(ATTACKS, n_subjects=4), replace(SCENES, n_subjects=6), pictures):
+            build_set(plan, settings.ASSAY_TEST_SETS / plan.name, pool=pool)
+            register_test_set(package=plan.name, by=None)
+    world = demonstration.load_records()
+    others = [p for p in world.products if BUILDERS[p.reference_model].CARD.get("task")]
+    world = replace(world, products=tuple(others))
+    submissions = demonstration.submit_reference_models(world)
+    assert demonstration.progress_of(submissions).share == 0
+
+    messages.deliver_all()
+
+    progress = demonstration.progress_of(submissions)
+    assert (progress.is_complete, progress.share, progress.runs) == (True, 1.0, 3)
+    assert demonstration.failures(submissions) == []
+    assert set(EvaluationRun.objects.values_list("state", flat=True)) == {"scored"}
+    assert demonstration.release_results(world, submissions) == 3
+
+
+def test_sets_that_an_older_demonstration_does_not_have_are_drawn_and_registered(
+    data_folder, monkeypatch
+):
+    plans = tuple(replace(ATTACKS, name=f"attacks-{n}", n_subjects=2) for n in range(2))
+    drawn = []
+
+    def build(destination, progress):
+        drawn.append(progress)
+        for plan in demonstration.DEMO_SETS:
+            if not (destination / plan.name).exists():
+                build_set(plan, destination / plan.name)
+        return [destination / plan.name for plan in demonstration.DEMO_SETS]
+
+    monkeypatch.setattr(demonstration, "build_demo_sets", build)
+    for known in (plans[:1], plans, plans):
+        monkeypatch.setattr(demonstration, "DEMO_SETS", known)
+        demonstration.build_test_sets(print)
+
+    assert sorted(TestSet.objects.values_list("package", flat=True)) == ["attacks-0", "attacks-1"]
+    assert len(drawn) == 2
+
+
+def test_a_product_that_an_older_demonstration_does_not_have_is_left_out(built, messages):
+    demonstration.load_records()
+    Product.objects.filter(name="Marlim Presente").delete()
+
+    world, submissions = start()
+
+    assert len(submissions) == len(world.products) == len(BUILDERS) - 1
 
 
 def test_progress_counts_each_run_by_its_own_shards_and_never_falls_when_one_ends():

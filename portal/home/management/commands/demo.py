@@ -49,7 +49,7 @@ class Command(BaseCommand):
     def _run(self, supervisor: Supervisor, *, port: int, concurrency: int) -> None:
         self._say("Preparing the database")
         serving.prepare_database()
-        start_worker(supervisor, concurrency=concurrency, **demonstration.WORKER_ENVIRONMENT)
+        start_worker(supervisor, concurrency=concurrency, **demonstration.worker_environment())
         self._say(sandbox_in_words()[0])
         self._say("Loading suppliers, people and the roadmap")
         world = demonstration.load_records()
