@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from portal.comparison.measured import MeasuredModel
     from portal.comparison.report_parts import Section
 
-MOST_OPEN_SECTIONS = 6
+MOST_OPEN_SECTIONS = 3
 """A page with more sections than this shows their titles alone until one is opened."""
 
 

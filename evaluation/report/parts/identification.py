@@ -225,22 +225,28 @@ def _extrapolation(found: Extrapolation) -> Table:
 
 
 def _cumulative_match(found: IdentificationResult) -> LineChart | None:
+    matches = [
+        (gallery.gallery_size, match)
+        for gallery in found.galleries
+        if (match := gallery.cumulative_match) is not None and match.searches
+    ]
+    if not matches:
+        return None
     series = tuple(
         Series(
-            f"N = {count_text(gallery.gallery_size)}",
+            f"N = {count_text(size)}",
             tuple(float(rank) for rank in range(1, 1 + len(match.found[:_MOST_CANDIDATES]))),
             tuple(count / match.searches for count in match.found[:_MOST_CANDIDATES]),
         )
-        for gallery in found.galleries
-        if (match := gallery.cumulative_match) is not None and match.searches
+        for size, match in matches
     )
-    if not series:
-        return None
+    size, whole = matches[-1]
     return LineChart(
         title="Mates found among the best candidates (CMC)",
         sentence=(
             "Share of mated searches with the mate among the R best candidates, without a "
-            f"threshold; with the whole gallery {format_percent(series[-1].y[0])} at R = 1."
+            f"threshold. Of {count_text(size)} people it comes first in "
+            f"{count_text(whole.found[0])} of {count_text(whole.searches)} searches."
         ),
         x=Axis("Candidates looked at (R)"),
         y=Axis("Mated searches with the mate among them", is_rate=True),

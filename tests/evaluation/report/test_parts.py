@@ -10,7 +10,7 @@ from evaluation.report.parts.quality import quality_part
 from evaluation.report.parts.robustness import robustness_part
 from evaluation.report.parts.thresholds import thresholds_part
 from evaluation.results import Evidence, figures_of
-from evaluation.results.identification import ExtrapolatedPoint, Extrapolation
+from evaluation.results.identification import CumulativeMatch, ExtrapolatedPoint, Extrapolation
 from evaluation.results.presentation_attack import (
     AttackPoint,
     DetectionErrorTradeoff,
@@ -228,6 +228,19 @@ def test_galleries_that_nothing_is_known_of_are_a_sentence_and_no_table(result):
     tables = [table for table in part.tables if table.caption.startswith("Extrapolated")]
     assert [len(table.rows) for table in tables] == [2]
     assert part.notes[-1].endswith("larger galleries at FPIR 1% and 0.1%.")
+
+
+def test_mates_that_always_come_first_are_counted_and_not_called_certain(result):
+    (found,) = result.identification
+    match = CumulativeMatch(searches=320, found=(320,))
+    gallery = found.galleries[-1].model_copy(update={"cumulative_match": match})
+    part = identification_part(found.model_copy(update={"galleries": (gallery,)}))
+
+    (chart,) = [chart for chart in part.charts if "CMC" in chart.title]
+    assert chart.sentence.endswith(
+        f"Of {gallery.gallery_size} people it comes first in 320 of 320 searches."
+    )
+    assert "100" not in chart.sentence
 
 
 def test_passages_with_an_alert_are_the_rest_of_those_missed_and_never_all(result):
