@@ -37,19 +37,18 @@ def group_parts(
     pairs: Sequence[DifferentialResult], searches: Sequence[SearchDifferentialResult]
 ) -> list[Part]:
     """Make the overview of all divisions into groups, then a part for each under its heading."""
-    rows = [*_rows_of_pairs(pairs), *_rows_of_searches(searches)]
     if not (pairs or searches):
         return []
+    names = [attribute_words(one) for one in pairs]
+    of_searches = _names_of_searches(searches, are_alone=not pairs)
+    rows = [*_rows_of_pairs(pairs, names), *_rows_of_searches(searches, of_searches)]
     each = [
-        *((differential_part(one), f"By {attribute_words(one)}") for one in pairs),
-        *(
-            (search_differential_part(one), f"By {attribute_words(one)}, {one.title}")
-            for one in searches
-        ),
+        *zip(map(differential_part, pairs), names, strict=True),
+        *zip(map(search_differential_part, searches), of_searches, strict=True),
     ]
     return [
         Part(HEADING, notes=(_in_short(rows), NOTE), tables=(_table(rows),), heading=HEADING),
-        *(replace(part, heading=HEADING, name=name) for part, name in each),
+        *(replace(part, heading=HEADING, name=f"By {name}") for part, name in each),
     ]
 
 
@@ -57,20 +56,29 @@ Row = tuple[str, str, str, str, str, str]
 """Attribute, rate, lowest and highest of its groups, the verdict, and which groups differ."""
 
 
-def _rows_of_pairs(found: Sequence[DifferentialResult]) -> Iterator[Row]:
-    for one in found:
+def _names_of_searches(
+    searches: Sequence[SearchDifferentialResult], *, are_alone: bool
+) -> list[str]:
+    """Name attributes, and which searches were counted where that is in question."""
+    if are_alone and len({one.title for one in searches}) == 1:
+        return [attribute_words(one) for one in searches]
+    return [f"{attribute_words(one)}, {one.title}" for one in searches]
+
+
+def _rows_of_pairs(found: Sequence[DifferentialResult], names: Sequence[str]) -> Iterator[Row]:
+    for one, name in zip(found, names, strict=True):
         at = telling_threshold(one.thresholds)
         if at is not None:
-            name = attribute_words(one)
             yield _row(name, "FNMR", at.fnmr, {group.group: group.fnmr for group in at.groups})
             yield _row(name, "FMR", at.fmr, {group.group: group.fmr for group in at.groups})
 
 
-def _rows_of_searches(found: Sequence[SearchDifferentialResult]) -> Iterator[Row]:
-    for one in found:
+def _rows_of_searches(
+    found: Sequence[SearchDifferentialResult], names: Sequence[str]
+) -> Iterator[Row]:
+    for one, name in zip(found, names, strict=True):
         at = telling_search_threshold(one.thresholds)
         if at is not None:
-            name = f"{attribute_words(one)}, {one.title}"
             yield _row(name, "FNIR", at.fnir, {group.group: group.fnir for group in at.groups})
             yield _row(name, "FPIR", at.fpir, {group.group: group.fpir for group in at.groups})
 
@@ -95,9 +103,15 @@ def _end(group: str, by_group: Mapping[str, Rate | None]) -> str:
 
 def _in_short(rows: Sequence[Row]) -> str:
     differing = [f"{rate} by {name} ({groups})" for name, rate, *_, groups in rows if groups]
-    if not differing:
-        return "No difference between groups is beyond chance in this test."
-    return f"Beyond chance, these differ: {'; '.join(differing)}."
+    if differing:
+        return f"Beyond chance, these differ: {'; '.join(differing)}."
+    if all(_is_unknown(row) for row in rows):
+        return "There is not enough evidence in this test to tell groups apart."
+    return "Where there is enough evidence, no difference between groups is beyond chance."
+
+
+def _is_unknown(row: Row) -> bool:
+    return row[4] == VERDICT_WORDS["not_enough_evidence"]
 
 
 def _table(rows: Sequence[Row]) -> Table:
@@ -105,5 +119,5 @@ def _table(rows: Sequence[Row]) -> Table:
         caption="Smallest and largest rate of the groups, by attribute",
         columns=("Groups by", "Rate", "Lowest", "Highest", "Verdict"),
         rows=tuple(row[:-1] for row in rows),
-        muted=tuple(row[4] == VERDICT_WORDS["not_enough_evidence"] for row in rows),
+        muted=tuple(map(_is_unknown, rows)),
     )

@@ -46,10 +46,27 @@ def test_a_difference_is_named_and_its_absence_is_said(result):
         return overview
 
     differs, alike = with_verdict("differs"), with_verdict("not_separable")
+    unknown = with_verdict("not_enough_evidence")
     assert differs.notes[0] == f"Beyond chance, these differ: FNMR by sex ({compared.group})."
     assert differs.tables[0].rows[0][4] == "Differs"
-    assert alike.notes[0] == "No difference between groups is beyond chance in this test."
+    assert alike.notes[0].startswith("Where there is enough evidence, no difference")
+    assert unknown.notes[0] == "There is not enough evidence in this test to tell groups apart."
     assert [row[4] for row in alike.tables[0].rows] == ["Not separable", "Not enough evidence"]
+
+
+def test_searches_are_named_only_where_it_is_in_question_which_were_counted(result):
+    pairs, searches = best_differentials(result), result.search_differentials
+    other = [one.model_copy(update={"title": "Other searches"}) for one in searches]
+
+    alone = group_parts([], searches)[0].tables[0].rows
+    two_kinds = group_parts([], [*searches, *other])[0].tables[0].rows
+    below_pairs = group_parts(pairs, searches)[0].tables[0].rows
+
+    assert not any(searches[0].title in row[0] for row in alone)
+    assert {row[0].rpartition(", ")[2] for row in two_kinds} == {
+        searches[0].title, "Other searches"
+    }  # fmt: skip
+    assert sum(searches[0].title in row[0] for row in below_pairs) == len(alone)
 
 
 def test_a_result_without_divisions_has_no_such_heading(result):
