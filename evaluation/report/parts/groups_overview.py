@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -47,7 +48,12 @@ def group_parts(
         *zip(map(search_differential_part, searches), of_searches, strict=True),
     ]
     return [
-        Part(HEADING, notes=(_in_short(rows), NOTE), tables=(_table(rows),), heading=HEADING),
+        Part(
+            HEADING,
+            notes=(_in_short(rows), NOTE, *_not_shown(rows)),
+            tables=(_table(rows),) if any(map(_is_shown, rows)) else (),
+            heading=HEADING,
+        ),
         *(replace(part, heading=HEADING, name=f"By {name}") for part, name in each),
     ]
 
@@ -110,14 +116,26 @@ def _in_short(rows: Sequence[Row]) -> str:
     return "Where there is enough evidence, no difference between groups is beyond chance."
 
 
+def _not_shown(rows: Sequence[Row]) -> tuple[str, ...]:
+    unshown = [f"{rate} by {name}" for name, rate, *_ in itertools.filterfalse(_is_shown, rows)]
+    if not unshown:
+        return ()
+    return (f"No two groups have enough evidence to be set side by side in: {'; '.join(unshown)}.",)
+
+
+def _is_shown(row: Row) -> bool:
+    return bool(row[2] or row[3])
+
+
 def _is_unknown(row: Row) -> bool:
     return row[4] == VERDICT_WORDS["not_enough_evidence"]
 
 
 def _table(rows: Sequence[Row]) -> Table:
+    shown = [row for row in rows if _is_shown(row)]
     return Table(
         caption="Smallest and largest rate of the groups, by attribute",
         columns=("Groups by", "Rate", "Lowest", "Highest", "Verdict"),
-        rows=tuple(row[:-1] for row in rows),
-        muted=tuple(map(_is_unknown, rows)),
+        rows=tuple(row[:-1] for row in shown),
+        muted=tuple(map(_is_unknown, shown)),
     )

@@ -15,7 +15,10 @@ def test_every_division_has_a_row_for_each_rate_and_a_part_of_its_own(result):
         f"By {' and '.join(one.attributes).replace('_', ' ')}" for one in pairs
     ]
     measured = sum(bool(one.thresholds) for one in (*pairs, *searches))
-    assert len(table.rows) == 2 * measured
+    unshown = overview.notes[-1].partition("side by side in: ")[2].rstrip(".").split("; ")
+    assert len(table.rows) + len(unshown) == 2 * measured
+    assert all(row[2] and row[3] for row in table.rows)
+    assert not {f"{rate} by {name}" for name, rate, *_ in table.rows} & set(unshown)
     assert len({(row[0], row[1]) for row in table.rows}) == len(table.rows)
 
 
