@@ -154,10 +154,21 @@ def test_a_models_own_detector_is_checked_before_the_model_and_named_when_refuse
     assert "own.onnx is refused." in capsys.readouterr().err
 
 
+def heed_signals():
+    """Undo what tests inherit that run in a shell's background: interruptions ignored."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupted_run_leaves_no_child_and_goes_on_afterwards(files, repo_root, how):
     command = [sys.executable, "-m", "evaluation", *arguments(files, "--speed-seconds=600")]
-    process = subprocess.Popen(command, cwd=repo_root, stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        command,
+        cwd=repo_root,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=heed_signals,
+    )
     said = ""
     while "Measuring speed" not in said:  # the child of this stage would live for 20 minutes
         line = process.stderr.readline()
