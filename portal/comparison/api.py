@@ -14,7 +14,7 @@ from evaluation.report.parts import parts_of
 from portal.comparison import provenance, selectors
 from portal.comparison.comparing import compare, ids_of
 from portal.comparison.forms import BasisForm
-from portal.comparison.paired import paired_ranking
+from portal.comparison.paired import TOO_FEW, Paired, paired_ranking
 from portal.core.api import filtered_by
 from portal.core.errors import DomainError
 from portal.runs.api import MeasurementSerializer
@@ -141,9 +141,10 @@ class ComparisonSerializer(serializers.Serializer[object]):
         allow_null=True,
         help_text=(
             "A Ranking of docs/schemas/comparison.schema.json: models, tie groups and paired"
-            " differences; null for fewer than two models or where no evidence was kept."
+            " differences; null where there is none."
         ),
     )
+    no_ranking_because = serializers.CharField(allow_blank=True)
 
 
 def _asked(name: str, meaning: str, *, many: bool = False) -> OpenApiParameter:
@@ -173,7 +174,7 @@ class ComparisonViewSet(viewsets.ViewSet):
         ids = ids_of(request.query_params.getlist("model"))
         comparison = compare(request.user, ids, test_sets, chosen)
         basis, models = comparison.basis, comparison.models
-        ranking = paired_ranking(models, basis) if basis else None
+        paired = paired_ranking(models, basis) if basis else Paired(why_not=TOO_FEW)
         return Response(
             {
                 "test_set": basis and basis.test_set.slug,
@@ -181,6 +182,7 @@ class ComparisonViewSet(viewsets.ViewSet):
                 "target_fmr": basis and basis.target,
                 "results": [str(model.run.pk) for model in models],
                 "notes": comparison.notes,
-                "ranking": ranking and ranking.model_dump(mode="json"),
+                "ranking": paired.ranking and paired.ranking.model_dump(mode="json"),
+                "no_ranking_because": paired.why_not,
             }
         )

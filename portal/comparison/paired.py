@@ -7,8 +7,9 @@ so a difference is that of the models and not of who was in the test set.
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.core.cache import cache
@@ -27,22 +28,38 @@ if TYPE_CHECKING:
 KNOWN_SECONDS = 86_400
 """A comparison of unchanging files never changes; this bounds the cache."""
 RESULT_PREFIX, EVIDENCE_PREFIX = "result.", "evidence."
-NO_RANKING: Final = "no ranking"
+MOST_BYTES = 64_000_000
+"""Of all evidence together: about as much as three seconds compare, and a page may wait for."""
+TOO_FEW = "Two models or more are needed."
+UNKNOWN = (
+    "Which differences are real cannot be said here: the evidence of single comparisons was not"
+    " kept for all of these results, or it does not reach this operating point for all of them."
+)
+TOO_LARGE = (
+    "Which differences are real is not worked out here: these results rest on too many"
+    " comparisons to be ranked while a page is waited for. Choose fewer models."
+)
 
 
-def paired_ranking(models: Sequence[MeasuredModel], basis: Basis) -> Ranking | None:
-    """Rank two models or more at the operating point of the basis.
+@dataclass(frozen=True, slots=True)
+class Paired:
+    """The ranking, or a sentence that says why there is none."""
 
-    None for fewer, and where the evidence of a run was not kept or lacks the operating point.
-    """
+    ranking: Ranking | None = None
+    why_not: str = ""
+
+
+def paired_ranking(models: Sequence[MeasuredModel], basis: Basis) -> Paired:
+    """Rank two models or more at the operating point of the basis."""
     if len(models) < 2:
-        return None
+        return Paired(why_not=TOO_FEW)
     key = _key(models, basis)
-    known = cache.get(key)
+    known: Paired | None = cache.get(key)
     if known is None:
-        known = _ranking(models, basis) or NO_RANKING
-        cache.set(key, known, KNOWN_SECONDS)
-    return None if known == NO_RANKING else known
+        known = _ranked(models, basis)
+        if known.ranking:  # what is missing may be put right
+            cache.set(key, known, KNOWN_SECONDS)
+    return known
 
 
 def evidence_file(run: EvaluationRun) -> Path:
@@ -58,16 +75,18 @@ def _key(models: Sequence[MeasuredModel], basis: Basis) -> str:
     return "paired-ranking-" + hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
-def _ranking(models: Sequence[MeasuredModel], basis: Basis) -> Ranking | None:
+def _ranked(models: Sequence[MeasuredModel], basis: Basis) -> Paired:
     try:
+        if sum(evidence_file(model.run).stat().st_size for model in models) > MOST_BYTES:
+            return Paired(why_not=TOO_LARGE)
         compared = compare_models(
             [_evidence(model) for model in models],
             protocol=basis.protocol.name,
             target_fmr=basis.target,
         )
-    except ResultError:
-        return None
-    return compared.rankings[0]
+    except (OSError, ResultError):
+        return Paired(why_not=UNKNOWN)
+    return Paired(compared.rankings[0])
 
 
 def _evidence(model: MeasuredModel) -> ModelEvidence:

@@ -14,11 +14,6 @@ if TYPE_CHECKING:
 
     from evaluation.ranking import PairedDifference, Ranking
 
-UNKNOWN = (
-    "Which differences are real cannot be said here: the evidence of single comparisons was not"
-    " kept for all of these results, or it does not reach this operating point for all of them."
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Separability:

@@ -17,7 +17,7 @@ from portal.comparison.comparing import ids_of
 from portal.comparison.forms import BasisForm, ModelFilterForm
 from portal.comparison.measured import MeasuredModel
 from portal.comparison.paired import paired_ranking
-from portal.comparison.separability import UNKNOWN, separability
+from portal.comparison.separability import separability
 from portal.comparison.table import compare_table
 from portal.comparison.task_tables import TASKS
 from portal.core.access import may, right
@@ -128,9 +128,9 @@ def compare(request: SignedInRequest) -> HttpResponse:
         )
         context["groups"] = compare_table(models, basis)
         if len(models) > 1:
-            ranking = paired_ranking(models, basis)
-            context["separability"] = separability(ranking) if ranking else None
-            context["unknown"] = UNKNOWN
+            paired = paired_ranking(models, basis)
+            context["separability"] = separability(paired.ranking) if paired.ranking else None
+            context["paired"] = paired
         context["charts"] = [
             figures.error_tradeoff_chart(models, curves, basis),
             figures.accuracy_speed_chart(models, basis),

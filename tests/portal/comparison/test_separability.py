@@ -5,6 +5,7 @@ from django.core.cache import cache
 from django.urls import reverse
 
 from evaluation.ranking import save_evidence
+from portal.comparison import paired
 from portal.comparison.paired import evidence_file
 from portal.core.charts import Table
 from portal.runs.models import EvaluationRun
@@ -111,13 +112,31 @@ def test_evidence_that_was_not_kept_is_said(sign_in, official, test_set, three):
     assert "Rank of each model" not in page
 
 
-def test_damaged_evidence_is_no_error_of_the_page(sign_in, official, three):
-    evidence_file(three[1]).write_bytes(b"PK damaged")
+def test_damaged_evidence_is_no_error_of_the_page_and_may_be_put_right(sign_in, official, three):
+    client, path = sign_in(official), evidence_file(three[1])
+    whole = path.read_bytes()
+    path.write_bytes(b"PK damaged")
 
-    response = sign_in(official).get(COMPARE, asked(*three))
+    response = client.get(COMPARE, asked(*three))
+    path.write_bytes(whole)
+    again = client.get(COMPARE, asked(*three))
 
     assert response.status_code == 200
     assert "cannot be said here" in response.content.decode()
+    assert len(again.context["separability"].groups) == 2
+
+
+def test_evidence_too_large_to_wait_for_is_not_read(sign_in, official, three, monkeypatch):
+    monkeypatch.setattr(paired, "MOST_BYTES", evidence_file(three[0]).stat().st_size)
+    monkeypatch.setattr(paired, "load_evidence", None)  # would fail if it were called
+    client = sign_in(official)
+
+    page = client.get(COMPARE, asked(*three)).content.decode()
+    answer = client.get(API, asked(*three)).json()
+
+    assert "too many comparisons to be ranked while a page is waited for" in page
+    assert answer["ranking"] is None
+    assert answer["no_ranking_because"] in page
 
 
 def test_one_model_alone_is_not_ranked(sign_in, official, three):
@@ -161,7 +180,7 @@ def test_the_api_gives_no_ranking_where_nothing_was_released(sign_in, official, 
 
     assert answer == {
         "test_set": None, "protocol": None, "target_fmr": None, "results": [], "notes": [],
-        "ranking": None,
+        "ranking": None, "no_ranking_because": "Two models or more are needed.",
     }  # fmt: skip
 
 
