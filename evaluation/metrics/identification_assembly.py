@@ -88,7 +88,7 @@ def _gallery_result(
     trials = rates.trials
     points = [operating_point(rates, target, wanted.ranks) for target in wanted.targets]
     return GalleryResult(
-        **search_counts(trials, gallery, failed)._asdict(),
+        **search_counts(trials, gallery, failed).model_dump(),
         investigation=rates.at_ranks(NOBODY, wanted.investigation),
         cumulative_match=_cumulative_match(trials, max(wanted.investigation)),
         operating_points=tuple(points) if rates.n_non_mated else (),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -16,7 +16,7 @@ from evaluation.metrics.identification import (
     threshold_at_fpir,
 )
 from evaluation.metrics.identification_rates import MatedSearchRates, NonMatedSearchRates
-from evaluation.results import Evidence, IdentificationPoint, RankedRate, SearchCurve
+from evaluation.results import Evidence, IdentificationPoint, RankedRate, SearchCounts, SearchCurve
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -153,21 +153,6 @@ def operating_point(rates: SizeRates, target: float, ranks: Sequence[int]) -> Id
         fpir=rates.fpir.at(threshold),
         fnir=rates.at_ranks(threshold, ranks),
     )
-
-
-class SearchCounts(NamedTuple):
-    """Who was enrolled and searched for; fields as in the result."""
-
-    gallery_size: int
-    n_references: int
-    n_references_failed: int
-    n_subjects_failed: int
-    n_mated: int
-    n_mated_failed: int
-    n_mated_left_out: int
-    n_non_mated: int
-    n_non_mated_failed: int
-    smallest_printable_fpir: float | None
 
 
 def search_counts(trials: SearchTrials, gallery: Gallery, failed: BoolArray) -> SearchCounts:

@@ -110,7 +110,7 @@ def _watchlist(
     own = wanted.recommended
     points = tuple(_point_at_target(passages, rates, target, wanted) for target in wanted.targets)
     return WatchlistResult(
-        **search_counts(passages.trials, gallery, failed)._asdict(),
+        **search_counts(passages.trials, gallery, failed).model_dump(),
         fnir_without_threshold=_fnir(rates, NOBODY),
         operating_points=points if rates.n_non_mated else (),
         recommended=None if own is None else _recommended(passages, rates, own, wanted),

@@ -50,6 +50,7 @@ from evaluation.results.identification import (
     IdentificationResult,
     RankedRate,
     RecommendedSearchThreshold,
+    SearchCounts,
     SearchCurve,
 )
 from evaluation.results.live import (
@@ -144,6 +145,7 @@ __all__ = [
     "RobustnessPoint",
     "RobustnessResult",
     "ScoreHistogram",
+    "SearchCounts",
     "SearchCurve",
     "SearchDifferentialResult",
     "SearchDifferentialThreshold",

@@ -61,8 +61,8 @@ class CumulativeMatch(Document):
     searches: int
 
 
-class GalleryResult(Document):
-    """Searches of a gallery of one size."""
+class SearchCounts(Document):
+    """Who was enrolled in a gallery of one size, and searched for; a search may be a passage."""
 
     gallery_size: int
     """Subjects to be enrolled."""
@@ -72,14 +72,19 @@ class GalleryResult(Document):
     """Subjects none of whose references yielded a template: they cannot be found."""
     n_mated: int
     n_mated_failed: int
-    """Mated searches whose probe yielded no template, or whose mate has none: misses."""
+    """Mated searches that cannot succeed: no frame or no reference of the mate has a template."""
     n_mated_left_out: int
     """Searches whose mate is enrolled in the whole gallery, but not in this part."""
     n_non_mated: int
     n_non_mated_failed: int
-    """Non-mated searches whose probe yielded no template: they return no candidate."""
+    """Non-mated searches without a template: they return nobody."""
     smallest_printable_fpir: float | None
     """None without non-mated searches."""
+
+
+class GalleryResult(SearchCounts):
+    """Searches of a gallery of one size."""
+
     investigation: tuple[RankedRate, ...]
     """FNIR without threshold."""
     cumulative_match: CumulativeMatch | None = None

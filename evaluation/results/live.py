@@ -9,7 +9,7 @@ TPIR is 1 - FNIR.
 from __future__ import annotations
 
 from evaluation.results.base import Document, Evidence, Rate
-from evaluation.results.identification import Extrapolation, SearchCurve
+from evaluation.results.identification import Extrapolation, SearchCounts, SearchCurve
 
 
 class TimeToAlert(Document):
@@ -56,25 +56,9 @@ class LivePoint(Document):
     """None where no passage was alerted rightly."""
 
 
-class WatchlistResult(Document):
+class WatchlistResult(SearchCounts):
     """Passages searched in a watchlist of one size."""
 
-    gallery_size: int
-    """Subjects on the watchlist."""
-    n_references: int
-    n_references_failed: int
-    n_subjects_failed: int
-    """Subjects none of whose references yielded a template: they cannot be found."""
-    n_mated: int
-    n_mated_failed: int
-    """Mated passages that cannot be found: all frames failed, or all of the mate's references."""
-    n_mated_left_out: int
-    """Passages of people on the whole watchlist, but not on this part."""
-    n_non_mated: int
-    n_non_mated_failed: int
-    """Non-mated passages all of whose frames failed: they raise no alert."""
-    smallest_printable_fpir: float | None
-    """None without non-mated passages."""
     fnir_without_threshold: Rate | None
     operating_points: tuple[LivePoint, ...]
     recommended: LivePoint | None = None

@@ -6,6 +6,7 @@ whole; rows are cut into ranges by the plan, and files of any cut merge to the s
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
 
@@ -85,7 +86,7 @@ class ScoreInputs(CompareInputs):
     comparisons: tuple[Path, ...]
 
 
-class Kind(Generic[P]):
+class Kind(ABC, Generic[P]):
     """One kind of protocol; subclasses say what it does."""
 
     task: ClassVar[Task] = Task.EMBEDDING
@@ -109,6 +110,6 @@ class Kind(Generic[P]):
         """Compare a range of rows and write the file ``destination``."""
         raise NotImplementedError(f"{type(self).__name__} has nothing to compare")
 
+    @abstractmethod
     def score(self, protocol: P, inputs: ScoreInputs) -> tuple[Document | TrialEvidence, ...]:
         """Measure the protocol: sections of the result, and evidence for comparing models."""
-        raise NotImplementedError
