@@ -181,7 +181,11 @@ def _identification(test_set: TestSet, protocol: IdentificationProtocol) -> dict
 def _leave_one_out(test_set: TestSet, _: LeaveOneOutProtocol) -> dict[str, Any]:
     sizes = np.bincount(test_set.subject_index)
     alone = int(np.count_nonzero(sizes == 1))
-    return {"n_mated": len(test_set.samples) - alone, "n_non_mated": alone}
+    return {
+        "n_mated": len(test_set.samples) - alone,
+        "n_non_mated": alone,
+        "gallery_sizes": (test_set.n_subjects,),
+    }
 
 
 def _live(test_set: TestSet, protocol: LiveProtocol) -> dict[str, Any]:

@@ -48,11 +48,11 @@ def compare(
     test_sets: Sequence[TestSet],
     chosen: dict[str, Any],
     *,
-    under_conditions: bool = False,
+    every_figure: bool = False,
 ) -> Comparison:
     """Return the chosen models that can be compared, in the order in which they were chosen.
 
-    ``under_conditions`` as for ``selectors.measurements_of``.
+    They have the figures of the basis, or ``every_figure``.
     """
     if "test_set" not in chosen:
         test_sets = _most_shared_first(user, ids, test_sets)
@@ -72,7 +72,7 @@ def compare(
         _too_many(len(runs)),
     ]
     runs = runs[:MOST_MODELS]
-    figures = selectors.measurements_of(runs, under_conditions=under_conditions)
+    figures = selectors.measurements_of(runs, None if every_figure else basis)
     models = tuple(MeasuredModel.of(run, figures[run.pk]) for run in runs)
     return Comparison(basis, models, tuple(note for note in notes if note))
 

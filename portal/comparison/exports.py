@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from portal.comparison.basis import Basis
     from portal.comparison.measured import MeasuredModel
     from portal.runs.models import EvaluationRun
 
@@ -17,8 +18,8 @@ FIGURE_HEADER = (
 )  # fmt: skip
 MODEL_HEADER = (
     "supplier", "product", "version", "model_id", "model_sha256", "use_cases", "test_set",
-    "test_set_revision", "release", "protocol", "target_fmr", "fnmr", "fnmr_low", "fnmr_high",
-    "errors", "trials", "evidence", "images_per_second", "finished_at",
+    "test_set_revision", "release", "protocol", "metric", "condition", "target",
+    "value", "low", "high", "errors", "trials", "evidence", "images_per_second", "finished_at",
 )  # fmt: skip
 
 
@@ -52,12 +53,10 @@ def figure_rows(
             ]
 
 
-def model_rows(
-    models: Iterable[MeasuredModel], protocol: str, target: float
-) -> Iterator[list[object]]:
-    """Yield one row per model: its figure at the operating point, and its speed."""
+def model_rows(models: Iterable[MeasuredModel], basis: Basis) -> Iterator[list[object]]:
+    """Yield one row per model: what it misses at the operating point, and its speed."""
     for model in models:
-        rate = model.find("fnmr_at_fmr", protocol=protocol, target=target)
+        rate = model.missed(basis)
         speed = model.find("offline_samples_per_second")
         evidence = (
             [rate.value, rate.low, rate.high, rate.errors, rate.trials, rate.evidence]
@@ -71,8 +70,10 @@ def model_rows(
             run.test_set.slug,
             run.test_set.revision,
             run.release,
-            protocol,
-            target,
+            basis.protocol.name,
+            basis.rates.missed_at_target,
+            basis.condition,
+            basis.target,
             *evidence,
             speed.value if speed else "",
             run.finished_at.isoformat() if run.finished_at else "",

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 
-from portal.comparison.basis import TARGET_FMRS, protocols_of, target_words
+from portal.comparison.basis import protocols_of, target_choices
+from portal.comparison.rates import RATES
 from portal.core.forms import GovukFilterForm
 from portal.suppliers.models import UseCase
 
@@ -17,14 +18,20 @@ if TYPE_CHECKING:
     from portal.suppliers.models import Supplier
     from portal.testsets.models import TestSet
 
-TARGETS = [(f"{target:g}", target_words(target)) for target in TARGET_FMRS]
+EVERY_TARGET = sorted(
+    {target for rates in RATES.values() for target in rates.targets}, reverse=True
+)
+"""What an address may ask for before it is known of which protocol."""
 SORTS = [
-    ("fnmr", "Fewest missed matches"),
+    ("missed", "Fewest missed"),
     ("speed", "Fastest"),
     ("name", "Product"),
     ("supplier", "Supplier"),
     ("newest", "Newest result"),
 ]
+
+
+STRICTEST = ("", "Strictest supported")
 
 
 class BasisForm(GovukFilterForm):
@@ -33,7 +40,7 @@ class BasisForm(GovukFilterForm):
     test_set = forms.ChoiceField(label="Test set")
     protocol = forms.ChoiceField(label="Comparisons")
     target = forms.ChoiceField(
-        label="False match rate", choices=[("", "Strictest supported"), *TARGETS]
+        label="Operating point", choices=[STRICTEST, *target_choices(EVERY_TARGET)]
     )
 
     def __init__(self, data: Any = None, *, test_sets: Sequence[TestSet], **kwargs: Any) -> None:
@@ -47,17 +54,25 @@ class BasisForm(GovukFilterForm):
         self._offer_if_any("protocol", list(named.items()))
 
     def show(self, basis: Basis | None) -> None:
-        """Show what was decided on, which the address may have left open."""
+        """Show what was decided on, which the address may have left open.
+
+        The operating point is called what it is on this basis, and offers what it can be.
+        """
         if basis is None:
             return
         decided = {"test_set": basis.test_set.slug, "protocol": basis.protocol.name}
+        targets = target_choices(basis.rates.targets)
+        if self.data.get("target") not in dict(targets):
+            decided["target"] = ""
         self.data = dict(self.data.items()) | decided
+        self._offer("target", [STRICTEST, *targets])
+        self["target"].label = basis.rates.false_words
         if "protocol" in self.fields:
             protocols = protocols_of(basis.test_set)
             self._offer_if_any("protocol", [(one.name, one.title) for one in protocols])
 
     def show_without_operating_point(self, test_set: TestSet) -> None:
-        """Show a result without one-to-one comparisons: only its test set can be chosen."""
+        """Show a result that no threshold decides: only its test set can be chosen."""
         self.data = {"test_set": test_set.slug}
         for name in ("protocol", "target"):
             self.fields.pop(name, None)
@@ -86,3 +101,9 @@ class ModelFilterForm(BasisForm):
         super().__init__(data, **kwargs)
         named = [(one.slug, one.legal_name) for one in suppliers]
         self._offer_if_any("supplier", named, first="All")
+
+    def show(self, basis: Basis | None) -> None:
+        super().show(basis)
+        if basis:
+            best = {"missed": basis.rates.fewest}
+            self._offer("sort", [(key, best.get(key, words)) for key, words in SORTS])

@@ -11,6 +11,7 @@ from portal.submissions.models import SubmissionState
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from portal.comparison.basis import Basis
     from portal.runs.models import EvaluationRun
 
 
@@ -55,14 +56,48 @@ class MeasuredModel:
     ) -> Measurement | None:
         return self.figures.get((metric, protocol, condition, target))
 
-    def targets(self, protocol: str) -> list[float]:
-        """Target FMRs with a row, the loosest first."""
-        rows = {
-            target
-            for metric, of_protocol, _, target in self.figures
-            if metric == "fnmr_at_fmr" and of_protocol == protocol and target is not None
-        }
-        return sorted(rows, reverse=True)
+    def missed(self, basis: Basis, target: float | None = None) -> Measurement | None:
+        """Return the missed rate at a target, by default that of the basis.
+
+        Where the evidence does not reach the target, some figure of it says so.
+        """
+        target = basis.target if target is None else target
+        found = self.find(
+            basis.rates.missed_at_target,
+            protocol=basis.protocol.name,
+            condition=basis.condition,
+            target=target,
+        )
+        return found or self._without_evidence(basis, target)
+
+    def false(self, basis: Basis, target: float) -> Measurement | None:
+        """Return the false rate that was observed at a target."""
+        return self.find(
+            basis.rates.false_at_target,
+            protocol=basis.protocol.name,
+            condition=basis.false_condition,
+            target=target,
+        )
+
+    def targets(self, basis: Basis) -> list[float]:
+        """Targets at which this model has the missed rate or is said to lack the evidence."""
+        return [target for target in basis.rates.targets if self.missed(basis, target)]
+
+    def _without_evidence(self, basis: Basis, target: float) -> Measurement | None:
+        """Return the one figure that stands for a target that the evidence does not reach.
+
+        Searches have FPIR in its place, and passages TPIR.
+        """
+        return next(
+            (
+                figure
+                for (_, protocol, condition, of), figure in self.figures.items()
+                if (protocol, of) == (basis.protocol.name, target)
+                and condition in (basis.condition, basis.false_condition)
+                and figure.evidence == Evidence.NOT_ENOUGH
+            ),
+            None,
+        )
 
 
 def separable_best(rates: Sequence[Measurement | None]) -> int | None:

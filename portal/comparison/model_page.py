@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from portal.comparison import figures, provenance, selectors
 from portal.comparison.basis import RECOGNITION, choose_basis
+from portal.comparison.measured import MeasuredModel
 from portal.comparison.report_parts import page_sections
 from portal.comparison.table import compare_table, run_table
 
@@ -15,8 +16,8 @@ if TYPE_CHECKING:
 
     from portal.comparison.basis import Basis
     from portal.comparison.forms import BasisForm
-    from portal.comparison.measured import MeasuredModel
     from portal.comparison.report_parts import Section
+    from portal.runs.models import EvaluationRun
 
 MOST_OPEN_SECTIONS = 3
 """A page with more sections than this shows their titles alone until one is opened."""
@@ -24,30 +25,40 @@ MOST_OPEN_SECTIONS = 3
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """The result that is shown; ``basis`` is None where it has no one-to-one comparisons."""
+    """The result that is shown; ``basis`` is None where no threshold decides it."""
 
     model: MeasuredModel | None
     basis: Basis | None
 
 
-def choose(measured: Sequence[MeasuredModel], form: BasisForm) -> Shown:
-    """Return the result that the address asks for, by default one with one-to-one comparisons."""
+def choose(runs: Sequence[EvaluationRun], form: BasisForm) -> Shown:
+    """Return the result that the address asks for, by default one with one-to-one comparisons.
+
+    It comes with the figures of its basis; where it has none, with every one.
+    """
+    if not runs:
+        return Shown(None, None)
     chosen = form.chosen()
-    by_slug = {one.run.test_set.slug: one for one in measured}
-    in_order = sorted(measured, key=lambda one: _basis(one, chosen) is None)
-    shown = by_slug.get(chosen.get("test_set", ""), in_order[0] if in_order else None)
-    basis = _basis(shown, chosen) if shown else None
+    by_slug = {run.test_set.slug: run for run in runs}
+    first = min(runs, key=lambda run: _place(_basis(run, chosen)))
+    run = by_slug.get(chosen.get("test_set", ""), first)
+    basis = _basis(run, chosen)
     if basis:
         form.show(basis)
-    elif shown:
-        form.show_without_operating_point(shown.run.test_set)
-    return Shown(shown, basis)
+    else:
+        form.show_without_operating_point(run.test_set)
+    return Shown(MeasuredModel.of(run, selectors.measurements_of([run], basis)[run.pk]), basis)
 
 
-def _basis(one: MeasuredModel, chosen: dict[str, Any]) -> Basis | None:
-    if one.run.submission.task != RECOGNITION:
+def _basis(run: EvaluationRun, chosen: dict[str, Any]) -> Basis | None:
+    if run.submission.task != RECOGNITION:
         return None
-    return choose_basis([one.run.test_set], chosen)
+    return choose_basis([run.test_set], chosen)
+
+
+def _place(basis: Basis | None) -> int:
+    """Return where a result stands that was not asked for: one to one, searches, others."""
+    return 2 if basis is None else int(basis.is_search)
 
 
 def details(shown: MeasuredModel, basis: Basis | None) -> dict[str, Any]:

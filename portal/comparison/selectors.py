@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 SPEED = "offline_samples_per_second"
 SORTS = {
-    "fnmr": (F("fnmr").asc(nulls_last=True),),
+    "missed": (F("missed").asc(nulls_last=True),),
     "speed": (F("speed").desc(nulls_last=True),),
     "name": ("submission__product__name", "submission__version"),
     "supplier": ("submission__product__supplier__legal_name", "submission__product__name"),
@@ -67,7 +67,7 @@ def test_sets_with_results(user: User) -> list[TestSet]:
 
 
 def test_sets_to_compare_on(user: User) -> list[TestSet]:
-    """Return those of them on which recognition models are compared, one to one."""
+    """Return those of them on which recognition models are compared."""
     return [one for one in test_sets_with_results(user) if protocols_of(one)]
 
 
@@ -86,20 +86,23 @@ def results_of_task(user: User, task: str) -> QuerySet[EvaluationRun]:
 def results_on(user: User, basis: Basis, filters: dict[str, Any]) -> QuerySet[EvaluationRun]:
     """Return the results on one test set that fit the filters, in the order asked for.
 
-    Each carries ``fnmr`` at the operating point and ``speed`` in samples per second.
+    Each carries what it ``missed`` at the operating point and ``speed`` in samples per second.
     """
     figures = Measurement.objects.filter(run=OuterRef("pk")).values("value")
     at_target = figures.filter(
-        metric="fnmr_at_fmr", protocol=basis.protocol.name, target=basis.target
+        metric=basis.rates.missed_at_target,
+        protocol=basis.protocol.name,
+        condition=basis.condition,
+        target=basis.target,
     )
     runs = results_visible_to(user).filter(
         test_set=basis.test_set, submission__card__task=RECOGNITION
     )
     runs = runs.annotate(
-        fnmr=Subquery(at_target[:1], output_field=FloatField()),
+        missed=Subquery(at_target[:1], output_field=FloatField()),
         speed=Subquery(figures.filter(metric=SPEED)[:1], output_field=FloatField()),
     )
-    return _narrowed(runs, filters).order_by(*SORTS[filters.get("sort") or "fnmr"], *TIE_BREAK)
+    return _narrowed(runs, filters).order_by(*SORTS[filters.get("sort") or "missed"], *TIE_BREAK)
 
 
 def _narrowed(runs: QuerySet[EvaluationRun], filters: dict[str, Any]) -> QuerySet[EvaluationRun]:
@@ -124,16 +127,19 @@ def results_of(user: User, models: Iterable[UUID], test_set: TestSet | None) -> 
 
 
 def measurements_of(
-    runs: Sequence[EvaluationRun], *, under_conditions: bool = True
+    runs: Sequence[EvaluationRun], basis: Basis | None = None
 ) -> dict[UUID, list[Measurement]]:
     """Return the figures of the runs, by run, in one query.
 
-    ``under_conditions`` tells whether also those of groups, galleries, degradations and so on:
-    fifty times as many as the others, and none of them stands beside another model's.
+    Of a basis only those that stand beside another model's on it: those of groups, of smaller
+    galleries, of degradations and so on are fifty times as many.
     """
     figures: dict[UUID, list[Measurement]] = {run.pk: [] for run in runs}
     found = Measurement.objects.filter(run__in=runs)
-    for measurement in found if under_conditions else found.filter(condition=""):
+    if basis is not None:
+        protocols = ("", basis.protocol.name)
+        found = found.filter(protocol__in=protocols, condition__in=basis.conditions)
+    for measurement in found:
         figures[measurement.run_id].append(measurement)
     return figures
 

@@ -2,53 +2,39 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from portal.comparison.alerts import AT_TARGET, RECOMMENDED, alert_rows
 from portal.comparison.basis import target_words
-from portal.comparison.measured import separable_best
+from portal.comparison.rows import (
+    NOT_MEASURED,
+    Cell,
+    Group,
+    Row,
+    numbers,
+    ranked_rates,
+    texts,
+    unmarked_rates,
+    values,
+)
 from portal.core import wording
 from portal.core.task_words import words_of
 from portal.runs.headlines import headlines_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from portal.comparison.basis import Basis
     from portal.comparison.measured import MeasuredModel
     from portal.runs.models import Measurement
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One figure: a rate with its evidence, or plain text with lines below it."""
-
-    rate: Measurement | None = None
-    text: str = ""
-    lines: tuple[str, ...] = ()
-    is_hash: bool = False
-    is_best: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    label: str
-    cells: tuple[Cell, ...]
-    hint: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Rows under one heading."""
-
-    title: str
-    rows: tuple[Row, ...]
-
-
 def compare_table(models: Sequence[MeasuredModel], basis: Basis) -> list[Group]:
     """Return every group of rows that has something to say about the models."""
     groups = [
         _accuracy(models, basis),
+        _without_threshold(models, basis),
+        _alerts(models, basis),
         _recommended(models, basis),
         _failures(models),
         _speed(models),
@@ -59,7 +45,7 @@ def compare_table(models: Sequence[MeasuredModel], basis: Basis) -> list[Group]:
 
 
 def run_table(models: Sequence[MeasuredModel]) -> list[Group]:
-    """Return what is read first of one model without one-to-one comparisons, then the rest."""
+    """Return what is read first of one model that no threshold decides, then the rest."""
     return [*_headlines(models[0]), _failures(models), _speed(models)]
 
 
@@ -67,7 +53,7 @@ def _headlines(model: MeasuredModel) -> list[Group]:
     rows: dict[str, list[Row]] = {}
     for one in headlines_of(model.run, model.figures.values()):
         if one.figure is None or one.is_proportion:
-            cell = Cell(rate=one.figure, text="" if one.figure else "Not measured")
+            cell = Cell(rate=one.figure, text="" if one.figure else NOT_MEASURED)
         else:
             cell = _plain_cell(one.figure)
         rows.setdefault(one.protocol, []).append(Row(one.label, (cell,)))
@@ -83,39 +69,77 @@ def _plain_cell(figure: Measurement) -> Cell:
 
 
 def _accuracy(models: Sequence[MeasuredModel], basis: Basis) -> Group:
-    name = basis.protocol.name
-    targets = sorted({t for model in models for t in model.targets(name)}, reverse=True)
+    targets = sorted({t for model in models for t in model.targets(basis)}, reverse=True)
     return Group(
-        "False non-match rate (FNMR) at a false match rate (FMR) of at most",
+        basis.operating_point,
         tuple(
-            _rates(target_words(target), models, "fnmr_at_fmr", protocol=name, target=target)
+            ranked_rates(target_words(target), [model.missed(basis, target) for model in models])
             for target in targets
         ),
     )
 
 
-def _recommended(models: Sequence[MeasuredModel], basis: Basis) -> Group:
-    name = basis.protocol.name
-    if not any(model.find("recommended_fmr", protocol=name) for model in models):
+def _without_threshold(models: Sequence[MeasuredModel], basis: Basis) -> Group:
+    """Return the misses of a list of candidates that an officer looks at, whatever their score."""
+    rows = []
+    for rank in basis.rates.ranks:
+        found = [
+            model.find(
+                basis.rates.missed_key,
+                protocol=basis.protocol.name,
+                condition=basis.condition_at(rank),
+            )
+            for model in models
+        ]
+        if any(found):
+            rows.append(ranked_rates(_not_among(rank), found))
+    return Group(f"{basis.rates.missed} without a threshold, {basis.people}", tuple(rows))
+
+
+def _not_among(rank: int) -> str:
+    first = "Person not the first candidate" if rank == 1 else f"Person not among the first {rank}"
+    return f"{first} (rank {rank})"
+
+
+def _alerts(models: Sequence[MeasuredModel], basis: Basis) -> Group:
+    if not basis.rates.has_alerts:
         return Group("", ())
-    thresholds = [model.find("recommended_fmr", protocol=name) for model in models]
-    return Group(
-        "At the threshold that the supplier recommends",
-        (
-            _texts(
-                "Threshold",
-                [wording.grouped(one.threshold) if one else "None given" for one in thresholds],
-            ),
-            # Each at a threshold of its own, so that neither rate alone is better or worse.
-            _unmarked("Real false match rate", models, "recommended_fmr", name),
-            _unmarked("Real false non-match rate", models, "recommended_fnmr", name),
+    title = f"Alerts, where the {basis.rates.false} is at most {basis.target_words}"
+    return Group(title, tuple(alert_rows(models, basis, AT_TARGET)))
+
+
+def _recommended(models: Sequence[MeasuredModel], basis: Basis) -> Group:
+    false = _own(models, basis, basis.rates.false_key, basis.false_condition)
+    missed = _own(models, basis, basis.rates.missed_key, basis.condition)
+    given = [one or other for one, other in zip(false, missed, strict=True)]
+    if not any(given):
+        return Group("", ())
+    where = f", {basis.where}" if basis.is_search else ""
+    rows = (
+        texts(
+            "Threshold", [wording.grouped(one.threshold) if one else "None given" for one in given]
         ),
+        # Each at a threshold of its own, so that neither rate alone is better or worse.
+        unmarked_rates(f"Real {basis.rates.false_name.lower()}", false),
+        unmarked_rates(f"Real {basis.rates.missed_name.lower()}{where}", missed),
     )
+    alerts = alert_rows(models, basis, RECOMMENDED) if basis.rates.has_alerts else ()
+    return Group("At the threshold that the supplier recommends", (*rows, *alerts))
+
+
+def _own(
+    models: Sequence[MeasuredModel], basis: Basis, rate: str, condition: str
+) -> list[Measurement | None]:
+    return [
+        model.find(f"recommended_{rate}", protocol=basis.protocol.name, condition=condition)
+        for model in models
+    ]
 
 
 def _failures(models: Sequence[MeasuredModel]) -> Group:
     said = words_of(models[0].run.submission.task)  # models side by side are of one task
-    return Group(said.without_output, (_rates(said.failure, models, "failure_to_enrol"),))
+    rates = [model.find("failure_to_enrol") for model in models]
+    return Group(said.without_output, (ranked_rates(said.failure, rates),))
 
 
 def _speed(models: Sequence[MeasuredModel]) -> Group:
@@ -123,28 +147,30 @@ def _speed(models: Sequence[MeasuredModel]) -> Group:
     return Group(
         "Speed of the model alone, and size",
         (
-            _numbers("Images a second, all at once", models, "offline_samples_per_second", ""),
-            _numbers("Time for one image, 90th percentile", models, "single_stream_p90_ms", " ms"),
-            _texts("Size of the file", sizes),
+            numbers("Images a second, all at once", models, "offline_samples_per_second", ""),
+            numbers("Time for one image, 90th percentile", models, "single_stream_p90_ms", " ms"),
+            texts("Size of the file", sizes),
         ),
     )
 
 
 def _secondary(models: Sequence[MeasuredModel], basis: Basis) -> Group:
-    name = basis.protocol.name
-    folds = [
-        tuple(model.find(f"fold_{part}", protocol=name) for part in ("accuracy", "standard_error"))
-        for model in models
-    ]
+    if basis.is_search:
+        return Group("", ())
+
+    def found(metric: str) -> list[Measurement | None]:
+        return [model.find(metric, protocol=basis.protocol.name) for model in models]
+
+    accuracy, standard_error = found("fold_accuracy"), found("fold_standard_error")
     rows = [
-        _values("Equal error rate (EER)", models, "eer", name, _equal_error),
-        _values("Area under the curve (AUC)", models, "auc", name, _area),
+        values("Equal error rate (EER)", found("eer"), _equal_error),
+        values("Area under the curve (AUC)", found("auc"), lambda one: f"{one.value:.4f}"),
     ]
-    if any(accuracy for accuracy, _ in folds):
+    if any(accuracy):
         rows.append(
             Row(
                 "Accuracy over ten folds, as for LFW, ± standard error",
-                tuple(_fold(*both) for both in folds),
+                tuple(_fold(*both) for both in zip(accuracy, standard_error, strict=True)),
             )
         )
     return Group("Secondary figures: shown, never ranked by", tuple(rows))
@@ -159,52 +185,9 @@ def _provenance(models: Sequence[MeasuredModel]) -> Group:
         "Provenance",
         (
             Row("SHA-256 of the model", hashes),
-            _texts("Test set revision", [run.test_set.revision for run in runs]),
-            _texts("Measured on", [wording.uk_date(run.finished_at) for run in runs]),
+            texts("Test set revision", [run.test_set.revision for run in runs]),
+            texts("Measured on", [wording.uk_date(run.finished_at) for run in runs]),
         ),
-    )
-
-
-def _rates(
-    label: str,
-    models: Sequence[MeasuredModel],
-    metric: str,
-    *,
-    protocol: str = "",
-    target: float | None = None,
-) -> Row:
-    rates = [model.find(metric, protocol=protocol, target=target) for model in models]
-    best = separable_best(rates)
-    cells = [
-        Cell(rate=rate, text="" if rate else "Not measured", is_best=place == best)
-        for place, rate in enumerate(rates)
-    ]
-    return Row(label, tuple(cells))
-
-
-def _unmarked(label: str, models: Sequence[MeasuredModel], metric: str, protocol: str) -> Row:
-    rates = [model.find(metric, protocol=protocol) for model in models]
-    return Row(label, tuple(Cell(rate=rate, text="" if rate else "Not measured") for rate in rates))
-
-
-def _values(
-    label: str,
-    models: Sequence[MeasuredModel],
-    metric: str,
-    protocol: str,
-    words: Callable[[Measurement], str],
-) -> Row:
-    found = [model.find(metric, protocol=protocol) for model in models]
-    return _texts(
-        label,
-        [words(one) if one and one.value is not None else "Not measured" for one in found],
-    )
-
-
-def _numbers(label: str, models: Sequence[MeasuredModel], metric: str, unit: str) -> Row:
-    found = [model.find(metric) for model in models]
-    return _texts(
-        label, [f"{wording.grouped(one.value)}{unit}" if one else "Not measured" for one in found]
     )
 
 
@@ -215,18 +198,10 @@ def _equal_error(found: Measurement) -> str:
     return wording.percent(found.value)
 
 
-def _area(found: Measurement) -> str:
-    return f"{found.value:.4f}"
-
-
 def _fold(accuracy: Measurement | None, standard_error: Measurement | None) -> Cell:
     if accuracy is None or accuracy.value is None:
-        return Cell(text="Not measured")
+        return Cell(text=NOT_MEASURED)
     if standard_error is None or standard_error.value is None:
         return Cell(text=wording.percent(accuracy.value))
     error = wording.percent(standard_error.value)
     return Cell(text=wording.percent(accuracy.value), lines=(f"± {error}",))
-
-
-def _texts(label: str, texts: Sequence[str]) -> Row:
-    return Row(label, tuple(Cell(text=text) for text in texts))

@@ -54,8 +54,8 @@ def _filtered(
     return filters, basis, results
 
 
-def _measured(runs: list[EvaluationRun], *, under_conditions: bool = False) -> list[MeasuredModel]:
-    found = selectors.measurements_of(runs, under_conditions=under_conditions)
+def _measured(runs: list[EvaluationRun], basis: Basis) -> list[MeasuredModel]:
+    found = selectors.measurements_of(runs, basis)
     return [MeasuredModel.of(run, found[run.pk]) for run in runs]
 
 
@@ -64,7 +64,7 @@ def _measured(runs: list[EvaluationRun], *, under_conditions: bool = False) -> l
 def model_list(request: SignedInRequest) -> HttpResponse:
     filters, basis, results = _filtered(request)
     page = paginate(request, results) if basis else None
-    models = _measured(list(page)) if page else []
+    models = _measured(list(page), basis) if page and basis else []
     context = {
         "filters": filters,
         "basis": basis,
@@ -83,7 +83,7 @@ def _list_row(model: MeasuredModel, basis: Basis) -> dict[str, Any]:
     return {
         "model": model,
         "use_cases": [use_case.label for use_case in model.run.submission.product.use_cases],
-        "fnmr": model.find("fnmr_at_fmr", protocol=basis.protocol.name, target=basis.target),
+        "missed": model.missed(basis),
         "enrolment": model.find("failure_to_enrol"),
         "speed": speed.value if speed else None,
     }
@@ -93,20 +93,19 @@ def _list_row(model: MeasuredModel, basis: Basis) -> dict[str, Any]:
 @require_safe
 def model_list_csv(request: SignedInRequest) -> HttpResponse:
     _, basis, results = _filtered(request)
-    models = _measured(list(results)) if basis else []
-    rows = exports.model_rows(models, basis.protocol.name, basis.target) if basis else []
+    rows = exports.model_rows(_measured(list(results), basis), basis) if basis else []
     return csv_response("models", exports.MODEL_HEADER, rows)
 
 
 def _compared(
-    request: SignedInRequest, *, under_conditions: bool = False
+    request: SignedInRequest, *, every_figure: bool = False
 ) -> tuple[BasisForm, Comparison]:
     """Return the form that says on what models are compared, and the comparison."""
     test_sets = selectors.test_sets_to_compare_on(request.user)
     form = BasisForm(request.GET, test_sets=test_sets)
     ids = ids_of(request.GET.getlist("model"))
     comparison = compare_models(
-        request.user, ids, test_sets, form.chosen(), under_conditions=under_conditions
+        request.user, ids, test_sets, form.chosen(), every_figure=every_figure
     )
     return form, comparison
 
@@ -141,7 +140,7 @@ def compare(request: SignedInRequest) -> HttpResponse:
 @right("comparison.compare")
 @require_safe
 def compare_csv(request: SignedInRequest) -> HttpResponse:
-    _, comparison = _compared(request, under_conditions=True)
+    _, comparison = _compared(request, every_figure=True)
     basis = comparison.basis
     rows = exports.figure_rows(comparison.models, basis.protocol.name) if basis else []
     return csv_response("compare", exports.FIGURE_HEADER, rows)
@@ -158,9 +157,8 @@ def _listed_at(model: Submission) -> str:
 def model_detail(request: SignedInRequest, submission: UUID) -> HttpResponse:
     model = get_object_or_404(selectors.models_visible_to(request.user), pk=submission)
     runs = list(selectors.results_visible_to(request.user).filter(submission=model))
-    measured = _measured(runs, under_conditions=True)
     form = BasisForm(request.GET, test_sets=[run.test_set for run in runs])
-    shown = model_page.choose(measured, form)
+    shown = model_page.choose(runs, form)
     context: dict[str, Any] = {
         "model": model,
         "listed_at": _listed_at(model),

@@ -50,7 +50,13 @@ _ALL = (
                 "False negative identification rate (FNIR): the share of searches, or of passages "
                 "of a camera, in which a person who is enrolled was missed. False positive "
                 "identification rate (FPIR): the share of those of a person who is not enrolled in "
-                "which somebody was returned. Lower is better."
+                "which somebody was returned. Lower is better. Both hold for one number of people "
+                "enrolled: among more people more is missed and more is wrongly returned."
+            ),
+            (
+                "Rank 1: only the first candidate counts, so an enrolled person is found who "
+                "stands before everybody else. Without a threshold an officer looks at the first "
+                "candidates whatever their scores."
             ),
             (
                 "An image that gave no template counts as missed in every comparison of the same "

@@ -246,7 +246,10 @@ class Curve(models.Model):
     run = models.ForeignKey(EvaluationRun, on_delete=models.CASCADE, related_name="curves")
     protocol = models.CharField(max_length=80)
     kind = models.CharField(max_length=20)
-    """``error_tradeoff`` (threshold, fmr, fnmr, fnmr_low, fnmr_high) or ``scores``."""
+    """``error_tradeoff`` (threshold, fmr, fnmr, fnmr_low, fnmr_high) or ``scores``.
+
+    The trade-off of searches and passages, in the largest gallery, has fpir and fnir instead.
+    """
     points = models.JSONField()
 
     class Meta:

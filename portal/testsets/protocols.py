@@ -13,9 +13,6 @@ if TYPE_CHECKING:
 
     from portal.testsets.models import TestSet
 
-VERIFICATION_KINDS = frozenset({"pairs", "all_pairs", "template_pairs"})
-"""Protocols whose error rates are those of one-to-one comparisons."""
-
 
 @dataclass(frozen=True, slots=True)
 class KindWords:
@@ -55,6 +52,7 @@ KIND_WORDS = {
         "Is the best match of an image, among all other images, the same person?",
         "searches for a person who has another image",
         "searches for a person who has none",
+        "people enrolled, the one searched for among them",
     ),
     "live": KindWords(
         "Live video, passages",

@@ -21,12 +21,12 @@ TABLE_ROWS = 20
 def score_chart(
     model: MeasuredModel, points: dict[str, list[float]] | None, basis: Basis
 ) -> Chart | None:
-    """Return the distribution of scores; shares of each kind, because non-mated far outnumber."""
+    """Return the distribution of one-to-one scores; shares, because non-mated far outnumber."""
     if not points:
         return None
     mated, non_mated = _shares(points["mated"]), _shares(points["non_mated"])
     edges = points["edges"]
-    point = model.find("fnmr_at_fmr", protocol=basis.protocol.name, target=basis.target)
+    point = model.missed(basis)
     threshold = point.threshold if point else None
     figure = finish(
         [

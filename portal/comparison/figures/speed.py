@@ -40,10 +40,10 @@ HIGHEST = 1.6
 
 
 def accuracy_speed_chart(models: Sequence[MeasuredModel], basis: Basis) -> Chart | None:
-    """Return FNMR at the operating point against images a second; up is worse, right is faster."""
+    """Return misses at the operating point against images a second; up is worse, right faster."""
     found: list[Found] = []
     for place, model in enumerate(models):
-        rate = model.find("fnmr_at_fmr", protocol=basis.protocol.name, target=basis.target)
+        rate = model.missed(basis)
         speed = model.find("offline_samples_per_second")
         if rate and speed and rate.value is not None and speed.value:
             found.append((place, model, rate, speed.value))
@@ -54,7 +54,7 @@ def accuracy_speed_chart(models: Sequence[MeasuredModel], basis: Basis) -> Chart
     marks = round_marks(min(speeds) / ROOM_LEFT, max(speeds) * ROOM_RIGHT)
     heights = [_height(rate, lowest) for _, _, rate, _ in found]
     figure = finish(
-        [_point(place, model, rate, speed) for place, model, rate, speed in found],
+        [_point(place, model, rate, speed, basis) for place, model, rate, speed in found],
         x=axis(
             "Images a second",
             type="log",
@@ -62,7 +62,7 @@ def accuracy_speed_chart(models: Sequence[MeasuredModel], basis: Basis) -> Chart
             tickvals=marks,
             ticktext=[wording.grouped(mark) for mark in marks],
         ),
-        y=rate_axis("False non-match rate (lower is better)", lowest, HIGHEST),
+        y=rate_axis(f"{basis.rates.missed_name} (lower is better)", lowest, HIGHEST),
         annotations=_labels(found, heights),
         meta={
             "narrowRange": [
@@ -73,7 +73,7 @@ def accuracy_speed_chart(models: Sequence[MeasuredModel], basis: Basis) -> Chart
     )
     fastest = max(found, key=lambda one: one[3])
     sentence = (
-        f"Missed true matches at a false match rate of {basis.target_words} against speed:"
+        f"{_operating_point(basis)} against speed:"
         f" {fastest[1].name} is the fastest of these with {wording.grouped(fastest[3])} images"
         f" a second and misses {wording.rate(fastest[2])}."
     )
@@ -87,11 +87,15 @@ def accuracy_speed_chart(models: Sequence[MeasuredModel], basis: Basis) -> Chart
         sentence=sentence,
         figure=figure,
         table=Table(
-            caption=f"False non-match rate (FNMR) at FMR {basis.target_words}, and speed",
-            header=("Model", "FNMR", "95% interval", "Images a second"),
+            caption=f"{_operating_point(basis)}, and speed",
+            header=("Model", basis.rates.missed, "95% interval", "Images a second"),
             rows=rows,
         ),
     )
+
+
+def _operating_point(basis: Basis) -> str:
+    return f"{basis.operating_point} {basis.target_words}"
 
 
 def _drawn_value(rate: Measurement) -> float:
@@ -152,7 +156,9 @@ def _label(one: Found, moved_px: int) -> dict[str, Any]:
     )
 
 
-def _point(place: int, model: MeasuredModel, rate: Measurement, speed: float) -> dict[str, Any]:
+def _point(
+    place: int, model: MeasuredModel, rate: Measurement, speed: float, basis: Basis
+) -> dict[str, Any]:
     value = _drawn_value(rate)
     up = (rate.high if rate.high is not None else value) - value
     down = value - (rate.low if rate.low else value)
@@ -170,5 +176,8 @@ def _point(place: int, model: MeasuredModel, rate: Measurement, speed: float) ->
             "thickness": 1.5,
             "width": 6,
         },
-        hovertemplate="%{x:.0f} images a second, FNMR %{y:.2%}<extra>%{fullData.name}</extra>",
+        hovertemplate=(
+            f"%{{x:.0f}} images a second, {basis.rates.missed} %{{y:.2%}}"
+            "<extra>%{fullData.name}</extra>"
+        ),
     )

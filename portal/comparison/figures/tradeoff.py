@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from portal.comparison.basis import TARGET_FMRS
 from portal.comparison.figures.theme import (
     COLOURS,
     DASHES,
@@ -28,9 +27,9 @@ if TYPE_CHECKING:
 
     from portal.comparison.basis import Basis
     from portal.comparison.measured import MeasuredModel
+    from portal.comparison.rates import ErrorRates
     from portal.runs.models import Measurement
 
-Points = dict[str, list[float]]
 LABEL_GAP = 0.05
 """Least distance of two labels, as a part of the axis's height."""
 LABEL_GUTTER = 0.3
@@ -39,66 +38,86 @@ LOWEST_RATE = 1e-4
 """Where a rate of nought is drawn on a logarithmic axis, unless smaller rates are shown."""
 
 
+class Point(NamedTuple):
+    """A threshold of a curve, with the 95% interval of what is missed."""
+
+    false: float
+    missed: float
+    low: float
+    high: float
+
+
 def rounded(values: Sequence[float], figures: int = 4) -> list[float]:
     """Return the values with four significant figures: a chart shows no more, and pages load."""
     return [float(f"{value:.{figures}g}") for value in values]
 
 
 def error_tradeoff_chart(
-    models: Sequence[MeasuredModel], curves: Mapping[UUID, Points], basis: Basis
+    models: Sequence[MeasuredModel], curves: Mapping[UUID, dict[str, list[float]]], basis: Basis
 ) -> Chart | None:
-    """Return the DET chart: FNMR against FMR, both logarithmic, with bands of 95% intervals."""
+    """Return the DET chart: what is missed against what is wrongly matched, both logarithmic.
+
+    Bands are 95% intervals. A model without a single point of both errors is left out.
+    """
+    points = {pk: _points(curve, basis.rates) for pk, curve in curves.items()}
     drawn = [
         (place, model)
         for place, model in enumerate(models)
-        if any(rate > 0 for rate in curves.get(model.run.pk, {}).get("fnmr", ()))
+        if any(at.false > 0 < at.missed for at in points.get(model.run.pk, ()))
     ]
     if not drawn:
         return None
-    lowest_fmr, lowest_fnmr = _lowest([curves[model.run.pk] for _, model in drawn])
+    lowest = _lowest([at for _, model in drawn for at in points[model.run.pk]])
     traces: list[dict[str, Any]] = []
     for place, model in drawn:
-        traces += _curve_traces(place, model, curves[model.run.pk], basis, lowest_fnmr)
+        traces += _curve_traces(place, model, points[model.run.pk], basis, lowest[1])
     figure = finish(
         traces,
-        x=rate_axis("False match rate (FMR)", lowest_fmr, 1.0, gutter=LABEL_GUTTER),
-        y=rate_axis("False non-match rate (FNMR)", lowest_fnmr, 1.0),
-        meta={"narrowRange": [math.log10(lowest_fmr), 0.0]},
+        x=rate_axis(basis.rates.false_words, lowest[0], 1.0, gutter=LABEL_GUTTER),
+        y=rate_axis(basis.rates.missed_words, lowest[1], 1.0),
+        meta={"narrowRange": [math.log10(lowest[0]), 0.0]},
         shapes=[
             _target_line(target, is_chosen=target == basis.target)
-            for target in TARGET_FMRS
-            if target >= lowest_fmr
+            for target in basis.rates.targets
+            if target >= lowest[0]
         ],
-        annotations=_labels_of_curves(drawn, curves, (lowest_fmr, lowest_fnmr)),
+        annotations=_labels_of_curves(drawn, points, lowest),
     )
     return Chart(
         name="chart-error-tradeoff",
         title="Error trade-off (DET)",
         sentence=tradeoff_sentence([model for _, model in drawn], basis),
         figure=figure,
-        table=_tradeoff_table([model for _, model in drawn], curves),
+        table=_tradeoff_table([model for _, model in drawn], points, basis),
     )
 
 
-def _lowest(curves: Sequence[Points]) -> tuple[float, float]:
-    fmrs = [fmr for points in curves for fmr in points["fmr"] if fmr > 0]
-    fnmrs = [fnmr for points in curves for fnmr in points["fnmr"] if fnmr > 0]
-    return min(fmrs, default=LOWEST_RATE) * 0.9, max(
-        min(fnmrs, default=LOWEST_RATE) / 2, LOWEST_RATE
+def _points(curve: Mapping[str, Sequence[float]], rates: ErrorRates) -> list[Point]:
+    keys = (
+        rates.false_key,
+        rates.missed_key,
+        f"{rates.missed_key}_low",
+        f"{rates.missed_key}_high",
     )
+    return [Point(*at) for at in zip(*(curve[key] for key in keys), strict=True)]
+
+
+def _lowest(points: Sequence[Point]) -> tuple[float, float]:
+    """Return where the axes of the false and of the missed rate begin."""
+    missed = min(at.missed for at in points if at.missed > 0)
+    return min(at.false for at in points if at.false > 0) * 0.9, max(missed / 2, LOWEST_RATE)
 
 
 def _curve_traces(
-    place: int, model: MeasuredModel, points: Points, basis: Basis, floor: float
+    place: int, model: MeasuredModel, points: Sequence[Point], basis: Basis, floor: float
 ) -> list[dict[str, Any]]:
     colour, look = COLOURS[place], {"width": 2.5, "dash": DASHES[place], "shape": "hv"}
-    # Without a missed match there is nothing to draw on a logarithmic axis: the curve ends there.
-    keys = ("fmr", "fnmr", "fnmr_low", "fnmr_high")
-    seen = [at for at in zip(*(points[key] for key in keys), strict=True) if at[0] > 0 < at[1]]
-    fmr, fnmr, low, high = (rounded(values) for values in zip(*seen, strict=True))
+    # Without a miss there is nothing to draw on a logarithmic axis: the curve ends there.
+    seen = [at for at in points if at.false > 0 < at.missed]
+    false, missed, low, high = (rounded(values) for values in zip(*seen, strict=True))
     low = [max(value, floor) for value in low]
     band = scatter(
-        x=fmr + fmr[::-1],
+        x=false + false[::-1],
         y=high + low[::-1],
         fill="toself",
         fillcolor=band_colour(colour),
@@ -108,31 +127,30 @@ def _curve_traces(
         legendgroup=model.name,
     )
     line = scatter(
-        x=fmr,
-        y=fnmr,
+        x=false,
+        y=missed,
         mode="lines",
         name=model.name,
         legendgroup=model.name,
         line=look | {"color": colour},
-        hovertemplate="FMR %{x:.3%}, FNMR %{y:.2%}<extra>%{fullData.name}</extra>",
+        hovertemplate=(
+            f"{basis.rates.false} %{{x:.3%}}, {basis.rates.missed} %{{y:.2%}}"
+            "<extra>%{fullData.name}</extra>"
+        ),
     )
     return [band, line, _marks(place, model, basis)]
 
 
 def _marks(place: int, model: MeasuredModel, basis: Basis) -> dict[str, Any]:
-    """Return the marks at the target FMRs, drawn at the observed FMR of each."""
-    name = basis.protocol.name
+    """Return the marks at the targets, drawn at the false rate that was observed at each."""
     found = [
-        (
-            model.find("fmr_at_fmr", protocol=name, target=target),
-            model.find("fnmr_at_fmr", protocol=name, target=target),
-        )
-        for target in model.targets(name)
+        (model.false(basis, target), model.missed(basis, target)) for target in model.targets(basis)
     ]
-    shown = [(fmr, fnmr) for fmr, fnmr in found if fmr and fnmr and fmr.value and fnmr.value]
+    shown = [(false, missed) for false, missed in found if false and missed]
+    shown = [(false, missed) for false, missed in shown if false.value and missed.value]
     return scatter(
-        x=[fmr.value for fmr, _ in shown],
-        y=[fnmr.value for _, fnmr in shown],
+        x=[false.value for false, _ in shown],
+        y=[missed.value for _, missed in shown],
         mode="markers",
         name=model.name,
         legendgroup=model.name,
@@ -158,15 +176,13 @@ def _target_line(target: float, *, is_chosen: bool) -> dict[str, Any]:
 
 def _labels_of_curves(
     drawn: Sequence[tuple[int, MeasuredModel]],
-    curves: Mapping[UUID, Points],
+    points: Mapping[UUID, Sequence[Point]],
     lowest: tuple[float, float],
 ) -> list[dict[str, Any]]:
     """Return each model's name left of the start of its curve, pushed apart where they meet."""
     ends = []
     for place, model in drawn:
-        points = curves[model.run.pk]
-        shown = [(x, y) for x, y in zip(points["fmr"], points["fnmr"], strict=True) if x > 0]
-        x, y = min(shown)
+        x, y = min((at.false, at.missed) for at in points[model.run.pk] if at.false > 0)
         height = 1 - math.log10(max(y, lowest[1])) / math.log10(lowest[1])
         ends.append((height, math.log10(x), place, model))
     ends.sort(key=lambda end: end[0])
@@ -181,8 +197,7 @@ def _labels_of_curves(
 
 def tradeoff_sentence(models: Sequence[MeasuredModel], basis: Basis) -> str:
     """Say in one sentence what the chart shows at the chosen operating point."""
-    name, target = basis.protocol.name, basis.target
-    rates = [model.find("fnmr_at_fmr", protocol=name, target=target) for model in models]
+    rates = [model.missed(basis) for model in models]
     said = [
         f"{wording.rate(rate)} for {model.name}"
         for model, rate in zip(models, rates, strict=True)
@@ -190,14 +205,16 @@ def tradeoff_sentence(models: Sequence[MeasuredModel], basis: Basis) -> str:
     ]
     if not said:
         return (
-            f"At a false match rate of {basis.target_words} the test set does not hold enough"
-            " evidence to say how many true matches are missed."
+            f"At a {basis.rates.false_name.lower()} of {basis.target_words} the test set does not"
+            f" hold enough evidence to say {basis.rates.missing}."
         )
-    start = (
-        f"With false matches held to {basis.target_words}, the share of true matches missed is"
-        f" {wording.listed(said)}"
-    )
-    return f"{start}{_verdict(models, rates)}."
+    held = basis.rates.held.format(basis.target_words)
+    start = f"{held}, {basis.rates.share} {wording.listed(said)}"
+    return f"{start}{_verdict(models, rates)}{_people(basis)}."
+
+
+def _people(basis: Basis) -> str:
+    return f" ({basis.people})" if basis.is_search else ""
 
 
 def _verdict(models: Sequence[MeasuredModel], rates: Sequence[Measurement | None]) -> str:
@@ -209,31 +226,34 @@ def _verdict(models: Sequence[MeasuredModel], rates: Sequence[Measurement | None
     return f"; {models[best].name} is lower than every other beyond its 95% interval"
 
 
-def _tradeoff_table(models: Sequence[MeasuredModel], curves: Mapping[UUID, Points]) -> Table:
-    rows = []
+def _tradeoff_table(
+    models: Sequence[MeasuredModel], points: Mapping[UUID, Sequence[Point]], basis: Basis
+) -> Table:
+    rates, rows = basis.rates, []
     for half_step in range(12):
-        fmr = float(f"{10 ** (-half_step / 2):.1g}")
-        cells = [_fnmr_at(curves[model.run.pk], fmr) for model in models]
+        most = float(f"{10 ** (-half_step / 2):.1g}")
+        cells = [_missed_at(points[model.run.pk], most) for model in models]
         if any(cells):
             shown = tuple(cell or "Not enough evidence" for cell in cells)
-            rows.append((wording.short_percent(fmr), *shown))
+            rows.append((wording.short_percent(most), *shown))
+    where = f" {basis.where}," if basis.is_search else ""
     return Table(
-        caption="False non-match rate at each false match rate, with its 95% interval",
-        header=("FMR at most", *(model.name for model in models)),
+        caption=(
+            f"{rates.missed_name}{where} at each {rates.false_name.lower()}, with its 95% interval"
+        ),
+        header=(f"{rates.false} at most", *(model.name for model in models)),
         rows=tuple(rows),
     )
 
 
-def _fnmr_at(points: Points, fmr: float) -> str:
-    """Return FNMR and its interval where the observed FMR is at most ``fmr``; "" below the curve.
+def _missed_at(points: Sequence[Point], most: float) -> str:
+    """Return the missed rate where the observed false rate is at most so high; "" below the curve.
 
     Points ascend in threshold, so the first that fits has the lowest threshold.
     """
-    keys = ("fmr", "fnmr", "fnmr_low", "fnmr_high")
-    for observed, fnmr, low, high in zip(*(points[key] for key in keys), strict=True):
-        if observed > fmr:
-            continue
-        if fnmr == 0:
-            return f"≤ {wording.upper_bound(high)}"
-        return f"{wording.percent(fnmr)} ({wording.percent(low)} to {wording.percent(high)})"
-    return ""
+    at = next((at for at in points if at.false <= most), None)
+    if at is None:
+        return ""
+    if at.missed == 0:
+        return f"≤ {wording.upper_bound(at.high)}"
+    return f"{wording.percent(at.missed)} ({wording.percent(at.low)} to {wording.percent(at.high)})"

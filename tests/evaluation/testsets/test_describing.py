@@ -90,6 +90,7 @@ def test_a_sample_left_out_is_mated_where_its_person_has_another(describe):
 
     assert (found.n_mated, found.n_non_mated) == (5, 5)
     assert found.smallest_printable_rate == 3 / 5
+    assert found.gallery_sizes == (7,)  # a b c d e f g
 
 
 def test_passages_are_counted_not_frames(describe):

@@ -116,8 +116,12 @@ def test_test_sets_come_with_the_most_used_first(jsarc):
 
 def test_figures_under_a_condition_are_left_out_where_they_are_not_wanted():
     run = make_run(RunState.SCORED)
+    basis = choose_basis([run.test_set], {})
     alone = make_measurement(run)
-    of_group = make_measurement(run, metric="group_fnmr", condition="sex=female")
+    others = {
+        make_measurement(run, metric="group_fnmr", condition="sex=female"),
+        make_measurement(run, protocol="other"),
+    }
 
-    assert set(selectors.measurements_of([run])[run.pk]) == {alone, of_group}
-    assert selectors.measurements_of([run], under_conditions=False) == {run.pk: [alone]}
+    assert set(selectors.measurements_of([run])[run.pk]) == {alone, *others}
+    assert selectors.measurements_of([run], basis) == {run.pk: [alone]}
