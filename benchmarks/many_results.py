@@ -14,8 +14,9 @@ from django.utils import timezone
 
 from evaluation.metrics.trial_evidence import (
     EvidencePoint,
-    MatedEvidence,
-    NonMatedEvidence,
+    OperatingMode,
+    SubjectEvidence,
+    SubjectPairEvidence,
     TrialEvidence,
 )
 from evaluation.ranking import EvidenceIdentity, ModelEvidence, save_evidence
@@ -217,9 +218,10 @@ def _evidence(run: EvaluationRun, number: int) -> ModelEvidence:
         title="Every two",
         seed=1,
         replicates=1_000,
+        gallery_size=None,
         points=points,
-        mated=MatedEvidence(subjects, np.full(SUBJECTS, N_MATED // SUBJECTS), errors),
-        non_mated=NonMatedEvidence(
+        mated=SubjectEvidence(subjects, np.full(SUBJECTS, N_MATED // SUBJECTS), errors),
+        non_mated=SubjectPairEvidence(
             subjects,
             np.full(SUBJECTS, SAMPLES_EACH),
             *[nobody] * 3,
@@ -243,11 +245,12 @@ def _evidence(run: EvaluationRun, number: int) -> ModelEvidence:
 
 def _point(target: float) -> EvidencePoint:
     return EvidencePoint(
-        target_fmr=target,
+        mode=OperatingMode.TARGET,
+        target=target,
         threshold=1 - target,
-        fmr=_rate(round(target * N_NON_MATED), N_NON_MATED),
-        fnmr=_rate(N_MATED // 20, N_MATED),
-        false_matches_known=True,
+        false_positive=_rate(round(target * N_NON_MATED), N_NON_MATED),
+        false_negative=_rate(N_MATED // 20, N_MATED),
+        false_positives_known=True,
     )
 
 

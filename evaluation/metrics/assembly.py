@@ -17,15 +17,9 @@ from evaluation.metrics.curves import curve_thresholds, histogram_of_all_pairs, 
 from evaluation.metrics.evidence import evidence_for_target, smallest_printable_fmr
 from evaluation.metrics.folds import fold_accuracy
 from evaluation.metrics.intervals import MatedRates, NonMatedRates
-from evaluation.metrics.trial_evidence import (
-    TrialEvidence,
-    decisions,
-    mated_evidence,
-    non_mated_evidence,
-    points_of,
-)
 from evaluation.metrics.trials import trials_of_all_pairs, trials_of_pairs
 from evaluation.metrics.verification import area_under_curve, equal_error_rate, threshold_at_fmr
+from evaluation.metrics.verification_evidence import verification_evidence
 from evaluation.results import (
     Curve,
     Evidence,
@@ -41,6 +35,7 @@ if TYPE_CHECKING:
     from evaluation.card import ModelCard
     from evaluation.comparison import AllPairsPart
     from evaluation.metrics.counting import NonMatedScores
+    from evaluation.metrics.trial_evidence import TrialEvidence
     from evaluation.metrics.trials import MatedTrials, NonMatedTrials
     from evaluation.testsets import AllPairsProtocol, PairProtocol
 
@@ -133,7 +128,18 @@ def verification_sections(
         curve=rates.curve(),
         scores=measured.scores,
     )
-    return result, _evidence(result, measured, protocol, comparisons, (seed, replicates))
+    decided = None
+    if isinstance(comparisons, PairScores):
+        decided = comparisons, cast("PairProtocol", protocol).mated
+    evidence = verification_evidence(
+        result,
+        measured.mated,
+        measured.non_mated,
+        decided=decided,
+        seed=seed,
+        replicates=replicates,
+    )
+    return result, evidence
 
 
 def printable_thresholds(non_mated: NonMatedTrials) -> dict[float, float]:
@@ -253,28 +259,3 @@ class _Rates:
             fnmr_low=tuple(rate.low for rate in rates),
             fnmr_high=tuple(rate.high for rate in rates),
         )
-
-
-def _evidence(
-    result: VerificationResult,
-    measured: _Measured,
-    protocol: PairProtocol | AllPairsProtocol,
-    comparisons: PairScores | AllPairsPart,
-    drawn: tuple[int, int],
-) -> TrialEvidence:
-    points = points_of(result, measured.non_mated.counted)
-    seed, replicates = drawn
-    decided = None
-    if isinstance(comparisons, PairScores):
-        mated = cast("PairProtocol", protocol).mated
-        decided = decisions(comparisons.scores, comparisons.completed, mated, points)
-    return TrialEvidence(
-        protocol=result.protocol,
-        title=result.title,
-        seed=seed,
-        replicates=replicates,
-        points=points,
-        mated=mated_evidence(measured.mated, points),
-        non_mated=non_mated_evidence(measured.non_mated, points),
-        decisions=decided,
-    )

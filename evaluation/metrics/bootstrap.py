@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 REPLICATES = 1000
 MATED_STREAM, NON_MATED_STREAM = 1, 2  # the two kinds of trial draw their own numbers
+MATED_SEARCH_STREAM, NON_MATED_SEARCH_STREAM = 7, 8
 _BLOCK = 64  # replicates at a time, so that memory does not grow with their number
 
 

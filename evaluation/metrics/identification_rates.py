@@ -16,7 +16,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from evaluation.metrics.bootstrap import mated_replicates, weight_blocks
+from evaluation.metrics.bootstrap import (
+    MATED_SEARCH_STREAM,
+    NON_MATED_SEARCH_STREAM,
+    mated_replicates,
+    weight_blocks,
+)
 from evaluation.metrics.counting import MatedScores
 from evaluation.metrics.identification import (
     checked_scores,
@@ -37,7 +42,6 @@ if TYPE_CHECKING:
     from evaluation.metrics.identification_trials import MatedSearches, NonMatedSearches
     from evaluation.results import Rate
 
-_MATED_STREAM, _NON_MATED_STREAM = 7, 8  # draws of their own
 _FEWEST_SUBJECTS = 2
 _SPARE = 1000  # searches looked at beyond four times those that a target allows
 
@@ -128,7 +132,7 @@ class MatedSearchRates:
             by_subject.per_subject,
             failures=searches.failures,
             replicates=replicates,
-            seed=(seed, _MATED_STREAM),
+            seed=(seed, MATED_SEARCH_STREAM),
         )
 
     def at(self, rank: int, threshold: float) -> Rate:
@@ -173,7 +177,7 @@ class NonMatedSearchRates:
         self._trials = _by_subject(searches.top_score, searches.subject, returned)
         per_subject = self._trials.per_subject
         below = self._trials.errors_per_subject(thresholds)
-        draws = (seed, _NON_MATED_STREAM)
+        draws = (seed, NON_MATED_SEARCH_STREAM)
         self._rates = SubjectRates(
             per_subject[:, None] - below, per_subject, replicates=replicates, seed=draws
         )

@@ -1,47 +1,62 @@
 """What must be kept of one model's trials to compare it with other models on the same trials.
 
-Counts of errors per subject and per two subjects at a few thresholds, and for listed
-trials each decision in one bit. No score, no name and no file: subjects are numbers
-of the test set, so the evidence says nothing of anybody to who does not have the set.
+Counts of errors per subject and per two subjects at a few operating points, and for
+listed trials each decision in one bit. No score, no name and no file: subjects are
+numbers of the test set, so the evidence says nothing of anybody to who does not have it.
 
-Operating points stand from the highest threshold down; arrays have a column or a
-number for each.
+Operating points stand from the highest threshold down, those without one last; arrays
+have a column or a number for each.
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from evaluation.metrics.subject_pairs import EveryPair, SubjectPairs
 from evaluation.results import Document, Rate
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable
 
-    from evaluation.arrays import BoolArray, FloatArray, IntArray, UInt8Array
-    from evaluation.metrics.counting import NonMatedScores
-    from evaluation.metrics.trials import MatedTrials, NonMatedTrials
-    from evaluation.results import OperatingPoint, RecommendedThreshold, VerificationResult
+    from evaluation.arrays import BoolArray, IntArray, UInt8Array
+
+
+class OperatingMode(StrEnum):
+    """How an operating point is fixed."""
+
+    TARGET = "target"
+    """The lowest threshold whose false positive rate does not exceed a target."""
+    RECOMMENDED = "recommended"
+    """The supplier's own threshold."""
+    INVESTIGATION = "investigation"
+    """No threshold: a search returns its best candidates, whatever their scores."""
 
 
 class EvidencePoint(Document):
-    """One operating point: its threshold and what the model's result says of it."""
+    """One operating point, and what the model's result says of it."""
 
-    target_fmr: float | None
-    """None: the threshold that the supplier recommends."""
-    threshold: float
-    fmr: Rate
-    fnmr: Rate
-    false_matches_known: bool
-    """Whether the false matches are held one by one; not so below the kept scores."""
+    mode: OperatingMode
+    target: float | None = None
+    """FMR, or FPIR of searches."""
+    threshold: float | None
+    """None: investigation."""
+    rank: int | None = None
+    """Length of the list of candidates; None for comparisons of two."""
+    false_positive: Rate | None
+    """FMR or FPIR; None: investigation, or no non-mated search returns anybody."""
+    false_negative: Rate
+    """FNMR or FNIR."""
+    false_positives_known: bool
+    """Whether false positives are held one by one; not so below the kept scores."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class MatedEvidence:
-    """Mated trials by subject.
+class SubjectEvidence:
+    """Trials that each belong to one subject.
 
     Attributes
     ----------
@@ -49,7 +64,6 @@ class MatedEvidence:
         The test set's numbers, ascending.
     trials : ndarray of int64, shape (n_subjects,)
     errors : ndarray of int64, shape (n_subjects, n_points)
-        False non-matches.
     """
 
     subject: IntArray
@@ -58,8 +72,8 @@ class MatedEvidence:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class NonMatedEvidence:
-    """Completed non-mated trials by two subjects; positions are those in ``subject``.
+class SubjectPairEvidence:
+    """Completed non-mated comparisons by two subjects; positions are those in ``subject``.
 
     Attributes
     ----------
@@ -90,13 +104,15 @@ class NonMatedEvidence:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Decisions:
-    """Decisions of listed trials in the protocol's order, eight to a byte.
+    """Decisions of listed trials in the order of protocol and seed, eight to a byte.
 
     Attributes
     ----------
     n_trials : int
     mated, completed : ndarray of uint8, shape (ceil(n_trials / 8),)
+        A search is always completed: without a template it returns nobody.
     match : ndarray of uint8, shape (n_points, ceil(n_trials / 8))
+        Of a mated search: it returns the mate; of another: it returns anybody.
     """
 
     n_trials: int
@@ -104,19 +120,33 @@ class Decisions:
     completed: UInt8Array
     match: UInt8Array
 
+    @classmethod
+    def of(cls, mated: BoolArray, completed: BoolArray, matches: Iterable[BoolArray]) -> Decisions:
+        """Write down decisions, given by trial for each point."""
+        match = [np.packbits(at_point) for at_point in matches]
+        return cls(
+            n_trials=int(mated.size),
+            mated=np.packbits(mated),
+            completed=np.packbits(completed),
+            match=np.array(match, dtype=np.uint8).reshape(len(match), -(-mated.size // 8)),
+        )
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TrialEvidence:
-    """One model's trials of one verification protocol, decided at its operating points.
+    """One model's trials of one protocol, decided at its operating points.
 
     Attributes
     ----------
     protocol, title : str
     seed, replicates : int
         Of the bootstraps of the result; a comparison draws with the same.
+    gallery_size : int or None
+        Subjects in the gallery that is searched; None for comparisons of two.
     points : tuple of EvidencePoint
-    mated : MatedEvidence
-    non_mated : NonMatedEvidence
+    mated : SubjectEvidence
+        Errors are false non-matches, or false negatives of searches.
+    non_mated : SubjectPairEvidence, or SubjectEvidence of searches
     decisions : Decisions or None
         None where trials were not listed.
     """
@@ -125,97 +155,17 @@ class TrialEvidence:
     title: str
     seed: int
     replicates: int
+    gallery_size: int | None
     points: tuple[EvidencePoint, ...]
-    mated: MatedEvidence
-    non_mated: NonMatedEvidence
+    mated: SubjectEvidence
+    non_mated: SubjectPairEvidence | SubjectEvidence
     decisions: Decisions | None
 
 
-def points_of(result: VerificationResult, non_mated: NonMatedScores) -> tuple[EvidencePoint, ...]:
-    """Operating points that a result prints, from the highest threshold down."""
-    named: list[tuple[float | None, OperatingPoint | RecommendedThreshold]] = [
-        (point.target_fmr, point) for point in result.operating_points
-    ]
-    if result.recommended is not None:
-        named.append((None, result.recommended))
-    points = [
-        EvidencePoint(
-            target_fmr=target,
-            threshold=point.threshold,
-            fmr=point.fmr,
-            fnmr=point.fnmr,
-            false_matches_known=bool(non_mated.is_exact(np.array([point.threshold]))[0]),
-        )
-        for target, point in named
-        if point.threshold is not None and point.fmr is not None and point.fnmr is not None
-    ]
-    return tuple(sorted(points, key=lambda point: -point.threshold))
+def highest_first(points: Iterable[EvidencePoint]) -> tuple[EvidencePoint, ...]:
+    """Put points in the order in which evidence holds them."""
 
+    def place(point: EvidencePoint) -> float:
+        return math.inf if point.threshold is None else -point.threshold
 
-def mated_evidence(trials: MatedTrials, points: Sequence[EvidencePoint]) -> MatedEvidence:
-    """Count false non-matches by subject at each point, from the highest threshold down."""
-    ascending = np.array([point.threshold for point in reversed(points)])
-    return MatedEvidence(
-        subject=trials.subjects,
-        trials=trials.per_subject,
-        errors=trials.errors_per_subject(ascending)[:, ::-1],
-    )
-
-
-def non_mated_evidence(trials: NonMatedTrials, points: Sequence[EvidencePoint]) -> NonMatedEvidence:
-    """Count false matches by two subjects at each point, and the trials they are out of."""
-    nobody = np.empty(0, dtype=np.int64)
-    thresholds = [point.threshold for point in points if point.false_matches_known]
-    a, b, point, count = _matches(trials, np.array(thresholds)) if thresholds else (nobody,) * 4
-    everyone = trials.all_trials
-    pair_a, pair_b, pair_trials = (
-        everyone.listed() if isinstance(everyone, SubjectPairs) else (nobody,) * 3
-    )
-    return NonMatedEvidence(
-        subject=trials.subjects,
-        samples=everyone.samples if isinstance(everyone, EveryPair) else None,
-        pair_a=pair_a,
-        pair_b=pair_b,
-        pair_trials=pair_trials,
-        match_a=a,
-        match_b=b,
-        match_point=point,
-        match_count=count,
-    )
-
-
-def _matches(
-    trials: NonMatedTrials, descending: FloatArray
-) -> tuple[IntArray, IntArray, IntArray, IntArray]:
-    """Two subjects, first point reached, and how many such false matches they have."""
-    n = trials.subjects.size
-    scores, a, b = trials.highest.at_or_above(float(descending[-1]))
-    point = np.searchsorted(-descending, -scores, side="left")
-    # One number says who and where; the points come first, so that they lie together.
-    keys = (point * n + np.minimum(a, b)) * n + np.maximum(a, b)
-    distinct, count = np.unique(keys, return_counts=True)
-    rest, second = np.divmod(distinct, n)
-    place, first = np.divmod(rest, n)
-    return first, second, place, count
-
-
-def decisions(
-    scores: FloatArray, completed: BoolArray, mated: BoolArray, points: Sequence[EvidencePoint]
-) -> Decisions:
-    """Write down the decision of each listed trial at each point.
-
-    Parameters
-    ----------
-    scores : ndarray of float64, shape (n_trials,)
-    completed, mated : ndarray of bool, shape (n_trials,)
-    points : sequence of EvidencePoint
-    """
-    return Decisions(
-        n_trials=int(scores.size),
-        mated=np.packbits(mated),
-        completed=np.packbits(completed),
-        match=np.array(
-            [np.packbits((scores >= point.threshold) & completed) for point in points],
-            dtype=np.uint8,
-        ).reshape(len(points), -(-scores.size // 8)),
-    )
+    return tuple(sorted(points, key=place))

@@ -1,14 +1,16 @@
 """Several models compared on the same trials: differences, ranks and groups of equals."""
 
-from evaluation.ranking.choosing import RECOMMENDED
+from evaluation.ranking.at import At
 from evaluation.ranking.compare import compare_models
 from evaluation.ranking.document import (
+    SCHEMA_VERSION,
     ComparedModel,
-    FmrDifference,
     McNemarTest,
     ModelComparison,
     PairedDifference,
     Ranking,
+    RateDifference,
+    Searched,
     TieGroup,
 )
 from evaluation.ranking.evidence_file import (
@@ -22,15 +24,17 @@ from evaluation.ranking.evidence_file import (
 
 __all__ = [
     "EVIDENCE_FILE",
-    "RECOMMENDED",
+    "SCHEMA_VERSION",
+    "At",
     "ComparedModel",
     "EvidenceIdentity",
-    "FmrDifference",
     "McNemarTest",
     "ModelComparison",
     "ModelEvidence",
     "PairedDifference",
     "Ranking",
+    "RateDifference",
+    "Searched",
     "TieGroup",
     "compare_models",
     "evidence_identity",

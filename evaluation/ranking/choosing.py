@@ -6,22 +6,22 @@ protocol, the same people drawn. Everything else is refused with a sentence.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from evaluation.errors import ResultError
 from evaluation.metrics.evidence import evidence_for_target, format_target
+from evaluation.metrics.trial_evidence import OperatingMode, SubjectEvidence
 from evaluation.results import Evidence
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from evaluation.metrics.trial_evidence import EvidencePoint, TrialEvidence
+    from evaluation.ranking.at import At
     from evaluation.ranking.evidence_file import EvidenceIdentity, ModelEvidence
-
-RECOMMENDED: Final = "recommended"
-"""Stands for each supplier's own threshold in place of a target FMR."""
 
 
 class Entry(NamedTuple):
@@ -57,9 +57,7 @@ def require_one_test_set(models: Sequence[ModelEvidence]) -> None:
             )
 
 
-def common_protocols(
-    models: Sequence[ModelEvidence], protocol: str | None, target_fmr: float | str | None
-) -> list[str]:
+def common_protocols(models: Sequence[ModelEvidence], protocol: str | None, at: At) -> list[str]:
     """Name the protocols to compare: those that all models have run with the operating point.
 
     Raises
@@ -72,31 +70,28 @@ def common_protocols(
     if protocol is None:
         if not common:
             raise ResultError("the models have run no protocol in common")
-        offered = [name for name in common if _is_offered(models, name, target_fmr)]
+        offered = [name for name in common if _is_offered(_trials_of(models, name), at)]
         return offered or common[:1]  # whose sentence says what is missing
     for model, names in zip(models, run, strict=True):
         if protocol not in names:
-            has = ", ".join(names) or "none that is decided by a threshold"
+            has = ", ".join(names) or "none that models are compared on"
             raise ResultError(
                 f"{_name(model.identity)} has not run protocol {protocol}; it has: {has}"
             )
     return [protocol]
 
 
-def _is_offered(models: Sequence[ModelEvidence], protocol: str, target: float | str | None) -> bool:
-    trials = _trials_of(models, protocol)
-    if target is None:
-        return bool(_common_targets(trials))
-    return all(_place(one, target) >= 0 for one in trials)
+def _is_offered(trials: Sequence[TrialEvidence], at: At) -> bool:
+    if at.is_open:
+        return bool(list(_shared(trials, at)))
+    return all(at.place(one) >= 0 for one in trials)
 
 
 def _trials_of(models: Sequence[ModelEvidence], protocol: str) -> list[TrialEvidence]:
     return [next(t for t in model.trials if t.protocol == protocol) for model in models]
 
 
-def entries(
-    models: Sequence[ModelEvidence], protocol: str, target_fmr: float | str | None
-) -> list[Entry]:
+def entries(models: Sequence[ModelEvidence], protocol: str, at: At) -> list[Entry]:
     """Return the models with the operating point that is compared, best first.
 
     Raises
@@ -107,33 +102,30 @@ def entries(
     """
     trials = _trials_of(models, protocol)
     _require_same_trials(protocol, trials)
-    target = _chosen_target(protocol, trials) if target_fmr is None else target_fmr
+    chosen = _chosen(protocol, trials, at) if at.is_open else at
     found = []
     for model, one in zip(models, trials, strict=True):
-        place = _place(one, target)
+        place = chosen.place(one)
         if place < 0:
-            raise ResultError(f"{_name(model.identity)} {_lacks(target)} (protocol {protocol})")
+            raise ResultError(f"{_name(model.identity)} {_lacks(chosen)} (protocol {protocol})")
         found.append(Entry(model.identity, one, place))
     return sorted(found, key=_order)
 
 
-def _place(trials: TrialEvidence, target: float | str) -> int:
-    """Position of an operating point, or -1."""
-    wanted = None if target == RECOMMENDED else target
-    targets = [point.target_fmr for point in trials.points]
-    return targets.index(wanted) if wanted in targets else -1
-
-
-def _lacks(target: float | str) -> str:
-    if target == RECOMMENDED:
-        return "recommends no threshold"
-    return f"has no threshold for an FMR of {format_target(float(target))}"
+def _lacks(at: At) -> str:
+    ranked = "" if at.rank is None else f" with a list of {at.rank}"
+    if at.mode is OperatingMode.RECOMMENDED:
+        return f"has no recommended threshold{ranked}"
+    if at.mode is OperatingMode.INVESTIGATION:
+        return f"was not searched without a threshold{ranked}"
+    rate = "FPIR" if at.target_fmr is None else "FMR"
+    return f"has no threshold for an {rate} of {format_target(at.target or 0.0)}{ranked}"
 
 
 def _order(entry: Entry) -> tuple[float, str, str, str]:
     identity = entry.identity
     name = (identity.model_name, identity.model_version, identity.model_sha256)
-    return (entry.point.fnmr.value, *name)
+    return (entry.point.false_negative.value, *name)
 
 
 def _require_same_trials(protocol: str, trials: Sequence[TrialEvidence]) -> None:
@@ -145,13 +137,23 @@ def _require_same_trials(protocol: str, trials: Sequence[TrialEvidence]) -> None
                 f"{first.replicates} replicates, and seed {one.seed} with {one.replicates}"
             )
         same = (
+            one.gallery_size == first.gallery_size,
             np.array_equal(one.mated.subject, first.mated.subject),
             np.array_equal(one.mated.trials, first.mated.trials),
             np.array_equal(one.non_mated.subject, first.non_mated.subject),
+            _same_searches(one, first),
             _same_list(one, first),
         )
         if not all(same):
             raise ResultError(f"the models were not measured on the same trials of {protocol}")
+
+
+def _same_searches(one: TrialEvidence, other: TrialEvidence) -> bool:
+    """Whether non-mated searches are the same; comparisons of two may fail, each on its own."""
+    mine, its = one.non_mated, other.non_mated
+    if isinstance(mine, SubjectEvidence) and isinstance(its, SubjectEvidence):
+        return np.array_equal(mine.trials, its.trials)
+    return True
 
 
 def _same_list(one: TrialEvidence, other: TrialEvidence) -> bool:
@@ -162,19 +164,33 @@ def _same_list(one: TrialEvidence, other: TrialEvidence) -> bool:
     )
 
 
-def _chosen_target(protocol: str, trials: Sequence[TrialEvidence]) -> float:
-    """Lowest target that all models show with enough evidence, or the highest at all."""
-    common = _common_targets(trials)
-    if not common:
+def _chosen(protocol: str, trials: Sequence[TrialEvidence], at: At) -> At:
+    """Lowest target that all models show with enough evidence, or the highest at all.
+
+    Searches that nobody unknown takes part in have no target: they are compared without
+    a threshold.
+    """
+    shared = {one.target: one for one in _shared(trials, at)}
+    if not shared:
         raise ResultError(f"the models have no operating point of {protocol} in common")
-    fewest = min(point.fmr.trials for one in trials for point in one.points)
-    sure = [t for t in common if evidence_for_target(t, fewest) is Evidence.SUFFICIENT]
-    return min(sure) if sure else max(common)
+    targets = [target for target in shared if target is not None]
+    if not targets:
+        return shared[None]
+    counted = [point.false_positive for one in trials for point in one.points]
+    fewest = min(rate.trials for rate in counted if rate is not None)
+    sure = [t for t in targets if evidence_for_target(t, fewest) is Evidence.SUFFICIENT]
+    return shared[min(sure) if sure else max(targets)]
 
 
-def _common_targets(trials: Sequence[TrialEvidence]) -> set[float]:
-    targets = [{point.target_fmr for point in one.points} - {None} for one in trials]
-    return {target for target in set.intersection(*targets) if target is not None}
+def _shared(trials: Sequence[TrialEvidence], at: At) -> Iterator[At]:
+    """Operating points that all models have, among those that are not the suppliers' own."""
+    for point in trials[0].points:
+        if point.mode is OperatingMode.RECOMMENDED:
+            continue
+        rate = (point.target, None) if point.rank is None else (None, point.target)
+        wanted = replace(at, mode=point.mode, target_fmr=rate[0], target_fpir=rate[1])
+        if all(wanted.place(one) >= 0 for one in trials):
+            yield wanted
 
 
 def _name(identity: EvidenceIdentity) -> str:

@@ -2,7 +2,8 @@
 
 Every model keeps the threshold that its own trials gave at the target FMR; thresholds
 are held fixed while people are drawn, and the FMR that each really gives stands beside
-its FNMR. Differences are paired: the same subjects are drawn for every model.
+its FNMR. Searches likewise have FPIR and FNIR. Differences are paired: the same subjects
+are drawn for every model.
 """
 
 from __future__ import annotations
@@ -12,20 +13,21 @@ from typing import TYPE_CHECKING
 
 from evaluation.metrics.bootstrap import percentile_interval
 from evaluation.metrics.multiplicity import holm
+from evaluation.ranking.at import At
 from evaluation.ranking.choosing import common_protocols, entries, require_one_test_set
-from evaluation.ranking.differences import fnmr_difference, probability_above
+from evaluation.ranking.differences import false_negative_difference, probability_above
 from evaluation.ranking.document import (
     ComparedModel,
-    FmrDifference,
     ModelComparison,
     PairedDifference,
     Ranking,
+    RateDifference,
+    Searched,
     TieGroup,
 )
 from evaluation.ranking.draws import (
-    false_matches,
-    fmr_replicates,
-    fnmr_replicates,
+    false_negative_replicates,
+    false_positive_replicates,
     mated_errors,
 )
 from evaluation.ranking.groups import rank_intervals, ranks, tie_groups
@@ -43,12 +45,14 @@ if TYPE_CHECKING:
     from evaluation.ranking.evidence_file import ModelEvidence
     from evaluation.ranking.groups import Group
 
+_ANYWHERE = At()
+
 
 def compare_models(
     models: Sequence[ModelEvidence],
     *,
     protocol: str | None = None,
-    target_fmr: float | str | None = None,
+    at: At = _ANYWHERE,
 ) -> ModelComparison:
     """Compare models on one test set.
 
@@ -58,9 +62,10 @@ def compare_models(
         Two or more, in any order, which does not show in the outcome.
     protocol : str, optional
         By default all that every model has run with the operating point.
-    target_fmr : float or 'recommended', optional
+    at : At, optional
         By default the lowest target that the trials of all models show with enough
-        evidence, or else the highest that they show at all.
+        evidence, or else the highest that they show at all; searches that can show none
+        without a threshold.
 
     Returns
     -------
@@ -79,8 +84,7 @@ def compare_models(
         test_set_title=first.test_set_title,
         test_set_sha256=first.test_set_sha256,
         rankings=tuple(
-            _ranking(entries(models, name, target_fmr))
-            for name in common_protocols(models, protocol, target_fmr)
+            _ranking(entries(models, name, at)) for name in common_protocols(models, protocol, at)
         ),
     )
 
@@ -88,10 +92,10 @@ def compare_models(
 def _ranking(ranked: Sequence[Entry]) -> Ranking:
     evidence = [entry.trials for entry in ranked]
     first, errors = evidence[0], mated_errors(evidence, [entry.place for entry in ranked])
-    drawn = fnmr_replicates(errors, first)
+    drawn = false_negative_replicates(errors, first)
     pairs = list(combinations(range(len(ranked)), 2))
     found = {
-        (a, b): fnmr_difference(
+        (a, b): false_negative_difference(
             errors[:, a], errors[:, b], first.mated.trials, drawn[:, a] - drawn[:, b]
         )
         for a, b in pairs
@@ -100,7 +104,9 @@ def _ranking(ranked: Sequence[Entry]) -> Ranking:
     return Ranking(
         protocol=first.protocol,
         title=first.title,
-        target_fmr=ranked[0].point.target_fmr,
+        searched=_searched(ranked[0]),
+        mode=ranked[0].point.mode,
+        target=ranked[0].point.target,
         seed=first.seed,
         replicates=first.replicates,
         n_mated=int(first.mated.trials.sum()),
@@ -112,6 +118,11 @@ def _ranking(ranked: Sequence[Entry]) -> Ranking:
             for number, group in enumerate(groups, start=1)
         ),
     )
+
+
+def _searched(entry: Entry) -> Searched | None:
+    size, rank = entry.trials.gallery_size, entry.point.rank
+    return None if size is None or rank is None else Searched(gallery_size=size, rank=rank)
 
 
 def _models(
@@ -127,8 +138,8 @@ def _models(
             version=entry.identity.model_version,
             sha256=entry.identity.model_sha256,
             threshold=entry.point.threshold,
-            fnmr=entry.point.fnmr,
-            fmr=entry.point.fmr,
+            false_negative=entry.point.false_negative,
+            false_positive=entry.point.false_positive,
             rank=observed[k],
             rank_low=intervals[k][0],
             rank_high=intervals[k][1],
@@ -144,44 +155,55 @@ def _differences(
     drawn: FloatArray,
 ) -> tuple[PairedDifference, ...]:
     adjusted = holm([difference.p for difference in found.values()])
-    fmr = _drawn_fmr(ranked)
+    false_positive = _drawn_false_positives(ranked)
     return tuple(
         PairedDifference(
             a=a,
             b=b,
-            fnmr_difference=difference.value,
-            fnmr_low=difference.low,
-            fnmr_high=difference.high,
+            false_negative=RateDifference(
+                value=difference.value, low=difference.low, high=difference.high
+            ),
             p=difference.p,
             p_adjusted=p_adjusted,
             probability_a_above_b=probability_above(drawn[:, a] - drawn[:, b]),
-            fmr=_fmr_difference(ranked, fmr, a, b),
+            false_positive=_false_positive_difference(ranked, false_positive, a, b),
             mcnemar_mated=_mcnemar(mcnemar_of_mated, ranked[a], ranked[b]),
-            mcnemar_non_mated=_mcnemar(mcnemar_of_non_mated, ranked[a], ranked[b]),
+            mcnemar_non_mated=_mcnemar_of_others(ranked[a], ranked[b]),
         )
         for ((a, b), difference), p_adjusted in zip(found.items(), adjusted, strict=True)
     )
 
 
-def _drawn_fmr(ranked: Sequence[Entry]) -> dict[int, FloatArray]:
-    """Replicates' FMR of the models whose false matches are known one by one."""
-    known = [k for k, entry in enumerate(ranked) if entry.point.false_matches_known]
-    counts = [false_matches(ranked[k].trials.non_mated, ranked[k].place) for k in known]
-    if not counts:
+def _drawn_false_positives(ranked: Sequence[Entry]) -> dict[int, FloatArray]:
+    """Replicates' FMR or FPIR of the models whose false positives are known one by one."""
+    known = [k for k, entry in enumerate(ranked) if entry.point.false_positives_known]
+    if not known:
         return {}
-    return dict(zip(known, fmr_replicates(counts, ranked[0].trials).T, strict=True))
+    drawn = false_positive_replicates(
+        [ranked[k].trials for k in known], [ranked[k].place for k in known]
+    )
+    return dict(zip(known, drawn.T, strict=True))
 
 
-def _fmr_difference(
+def _false_positive_difference(
     ranked: Sequence[Entry], drawn: dict[int, FloatArray], a: int, b: int
-) -> FmrDifference:
-    rates = ranked[a].point.fmr, ranked[b].point.fmr
-    value = rates[0].value - rates[1].value
-    unknown = any(rate.evidence is Evidence.NOT_ENOUGH for rate in rates)
+) -> RateDifference | None:
+    rate_a, rate_b = ranked[a].point.false_positive, ranked[b].point.false_positive
+    if rate_a is None or rate_b is None:
+        return None
+    value = rate_a.value - rate_b.value
+    unknown = Evidence.NOT_ENOUGH in (rate_a.evidence, rate_b.evidence)
     if unknown or a not in drawn or b not in drawn:
-        return FmrDifference(value=value)
+        return RateDifference(value=value)
     low, high = percentile_interval(drawn[a] - drawn[b])
-    return FmrDifference(value=value, low=low, high=high)
+    return RateDifference(value=value, low=low, high=high)
+
+
+def _mcnemar_of_others(a: Entry, b: Entry) -> McNemarTest | None:
+    """Compare false positives, where there are thresholds to have them at."""
+    if a.point.false_positive is None or b.point.false_positive is None:
+        return None
+    return _mcnemar(mcnemar_of_non_mated, a, b)
 
 
 def _mcnemar(

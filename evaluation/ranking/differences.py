@@ -1,4 +1,4 @@
-"""The difference between two models' FNMR on the same trials: interval and p-value.
+"""The difference between two models' false negative rates on the same trials: interval and p-value.
 
 The interval is the middle 95 % of the differences in the bootstrap's replicates, in
 which both models meet the same people. The p-value is twice the smaller share of
@@ -46,10 +46,10 @@ class Difference(NamedTuple):
     p: float
 
 
-def fnmr_difference(
+def false_negative_difference(
     errors_a: IntArray, errors_b: IntArray, trials: IntArray, drawn: FloatArray
 ) -> Difference:
-    """Compare the false non-matches of two models.
+    """Compare the false negatives of two models.
 
     Parameters
     ----------

@@ -17,8 +17,8 @@ from evaluation.errors import ResultError
 from evaluation.metrics.trial_evidence import (
     Decisions,
     EvidencePoint,
-    MatedEvidence,
-    NonMatedEvidence,
+    SubjectEvidence,
+    SubjectPairEvidence,
     TrialEvidence,
 )
 from evaluation.results import Document
@@ -28,12 +28,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from evaluation.arrays import Array
+    from evaluation.arrays import Array, IntArray
     from evaluation.results import EvaluationResult
 
 EVIDENCE_FILE: Final = "evidence.npz"
 
-_MATED = ("subject", "trials", "errors")
+_BY_SUBJECT = ("subject", "trials", "errors")
 _LISTED = ("pair_a", "pair_b", "pair_trials")
 _MATCHES = ("match_a", "match_b", "match_point", "match_count")
 _DECISIONS = ("mated", "completed", "match")
@@ -76,13 +76,15 @@ class _StoredTrials(Document):
     title: str
     seed: int
     replicates: int
+    gallery_size: int | None
     points: tuple[EvidencePoint, ...]
     every_two: bool
+    """Whether every two samples were compared."""
     n_trials: int | None
 
 
 class _StoredEvidence(Document):
-    schema_version: Literal[1] = 1
+    schema_version: Literal[2] = 2
     identity: EvidenceIdentity
     trials: tuple[_StoredTrials, ...]
 
@@ -96,25 +98,13 @@ def save_evidence(path: Path, evidence: ModelEvidence) -> None:
         The folder cannot be written; an earlier file is unchanged.
     """
     stored = _StoredEvidence(
-        identity=evidence.identity,
-        trials=tuple(
-            _StoredTrials(
-                protocol=one.protocol,
-                title=one.title,
-                seed=one.seed,
-                replicates=one.replicates,
-                points=one.points,
-                every_two=one.non_mated.samples is not None,
-                n_trials=None if one.decisions is None else one.decisions.n_trials,
-            )
-            for one in evidence.trials
-        ),
+        identity=evidence.identity, trials=tuple(map(_stored, evidence.trials))
     )
     document = np.frombuffer(stored.model_dump_json().encode(), dtype=np.uint8)
     arrays = {
         f"{k}_{name}": array
-        for k, one in enumerate(evidence.trials)
-        for name, array in _arrays(one)
+        for k, (one, its) in enumerate(zip(evidence.trials, stored.trials, strict=True))
+        for name, array in _arrays(one, its)
     }
     with atomic_path(path) as temporary:
         save_arrays(temporary, {"document": document, **arrays})
@@ -139,30 +129,42 @@ def load_evidence(path: Path) -> ModelEvidence:
     return ModelEvidence(stored.identity, trials)
 
 
-def _arrays(one: TrialEvidence) -> Iterator[tuple[str, Array]]:
+def _stored(one: TrialEvidence) -> _StoredTrials:
+    return _StoredTrials(
+        protocol=one.protocol,
+        title=one.title,
+        seed=one.seed,
+        replicates=one.replicates,
+        gallery_size=one.gallery_size,
+        points=one.points,
+        every_two=isinstance(one.non_mated, SubjectPairEvidence)
+        and one.non_mated.samples is not None,
+        n_trials=None if one.decisions is None else one.decisions.n_trials,
+    )
+
+
+def _arrays(one: TrialEvidence, stored: _StoredTrials) -> Iterator[tuple[str, Array]]:
     """Arrays by name, each number in as few bytes as the largest needs."""
-    for name in _MATED:
+    for name in _BY_SUBJECT:
         yield f"mated_{name}", _small(getattr(one.mated, name))
-    yield "subject", _small(one.non_mated.subject)
-    if one.non_mated.samples is None:
-        for name in _LISTED:
-            yield name, _small(getattr(one.non_mated, name))
-    else:
-        yield "samples", _small(one.non_mated.samples)
-    for name in _MATCHES:
-        yield name, _small(getattr(one.non_mated, name))
+    for name in _names_of_non_mated(stored):
+        yield f"non_mated_{name}", _small(getattr(one.non_mated, name))
     if one.decisions is not None:
         for name in _DECISIONS:
             yield f"decided_{name}", getattr(one.decisions, name)
 
 
 def _names(stored: _StoredTrials) -> Iterator[str]:
-    yield from (f"mated_{name}" for name in _MATED)
-    yield "subject"
-    yield from ("samples",) if stored.every_two else _LISTED
-    yield from _MATCHES
+    yield from (f"mated_{name}" for name in _BY_SUBJECT)
+    yield from (f"non_mated_{name}" for name in _names_of_non_mated(stored))
     if stored.n_trials is not None:
         yield from (f"decided_{name}" for name in _DECISIONS)
+
+
+def _names_of_non_mated(stored: _StoredTrials) -> tuple[str, ...]:
+    if stored.gallery_size is not None:
+        return _BY_SUBJECT
+    return ("subject", *(("samples",) if stored.every_two else _LISTED), *_MATCHES)
 
 
 def _small(numbers: Array) -> Array:
@@ -173,46 +175,67 @@ def _trials(stored: _StoredTrials, arrays: dict[str, Any], k: int) -> TrialEvide
     def counts(name: str) -> Any:
         return arrays[f"{k}_{name}"].astype(np.int64)
 
-    nobody = np.empty(0, dtype=np.int64)
-    listed = [nobody] * len(_LISTED) if stored.every_two else [counts(name) for name in _LISTED]
+    decided = [arrays[f"{k}_decided_{name}"] for name in _DECISIONS if stored.n_trials is not None]
     trials = TrialEvidence(
         protocol=stored.protocol,
         title=stored.title,
         seed=stored.seed,
         replicates=stored.replicates,
+        gallery_size=stored.gallery_size,
         points=stored.points,
-        mated=MatedEvidence(*(counts(f"mated_{name}") for name in _MATED)),
-        non_mated=NonMatedEvidence(
-            counts("subject"),
-            counts("samples") if stored.every_two else None,
-            *listed,
-            *(counts(name) for name in _MATCHES),
+        mated=SubjectEvidence(*(counts(f"mated_{name}") for name in _BY_SUBJECT)),
+        non_mated=_non_mated(
+            stored, {name: counts(f"non_mated_{name}") for name in _names_of_non_mated(stored)}
         ),
-        decisions=None
-        if stored.n_trials is None
-        else Decisions(stored.n_trials, *(arrays[f"{k}_decided_{name}"] for name in _DECISIONS)),
+        decisions=None if stored.n_trials is None else Decisions(stored.n_trials, *decided),
     )
     _require_consistent(trials)
     return trials
 
 
+def _non_mated(
+    stored: _StoredTrials, counts: dict[str, IntArray]
+) -> SubjectPairEvidence | SubjectEvidence:
+    if stored.gallery_size is not None:
+        return SubjectEvidence(**counts)
+    held = dict.fromkeys(_LISTED, np.empty(0, dtype=np.int64)) | counts
+    return SubjectPairEvidence(
+        samples=counts.get("samples"),
+        **{name: held[name] for name in ("subject", *_LISTED, *_MATCHES)},
+    )
+
+
 def _require_consistent(trials: TrialEvidence) -> None:
-    mated, different, n_points = trials.mated, trials.non_mated, len(trials.points)
-    n_subjects = different.subject.size
+    n_points, other = len(trials.points), trials.non_mated
     fits = (
-        mated.errors.shape == (mated.subject.size, n_points),
-        mated.trials.shape == mated.subject.shape,
-        bool(np.all(mated.errors <= mated.trials[:, None])),
-        bool(np.all(mated.trials > 0)),
-        different.samples is None or different.samples.shape == different.subject.shape,
-        _are_pairs(n_subjects, different.pair_a, different.pair_b, different.pair_trials),
-        _are_pairs(n_subjects, different.match_a, different.match_b, different.match_count),
-        different.match_point.shape == different.match_a.shape,
-        bool(np.all(different.match_point < n_points)),
+        _fit_by_subject(trials.mated, n_points) and bool(trials.mated.subject.size),
+        _fit_by_subject(other, n_points)
+        if isinstance(other, SubjectEvidence)
+        else _fit_by_two(other, n_points),
         trials.decisions is None or _is_whole(trials.decisions, n_points),
     )
     if not all(fits):
         raise ResultError("the parts do not fit each other")
+
+
+def _fit_by_subject(counts: SubjectEvidence, n_points: int) -> bool:
+    return (
+        counts.errors.shape == (counts.subject.size, n_points)
+        and counts.trials.shape == counts.subject.shape
+        and bool(np.all(counts.errors <= counts.trials[:, None]))
+        and bool(np.all(counts.trials > 0))
+    )
+
+
+def _fit_by_two(counts: SubjectPairEvidence, n_points: int) -> bool:
+    n_subjects = counts.subject.size
+    return (
+        (counts.samples is None or counts.samples.shape == counts.subject.shape)
+        and _are_pairs(n_subjects, counts.pair_a, counts.pair_b, counts.pair_trials)
+        and _are_pairs(n_subjects, counts.match_a, counts.match_b, counts.match_count)
+        and counts.match_point.shape == counts.match_a.shape
+        and bool(np.all(counts.match_point < n_points))
+    )
 
 
 def _are_pairs(n_subjects: int, a: Array, b: Array, counts: Array) -> bool:

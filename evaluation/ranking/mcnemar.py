@@ -67,13 +67,13 @@ def mcnemar(only_a: int, only_b: int) -> McNemarTest:
 
 
 def mcnemar_of_mated(a: Decisions, b: Decisions, points: tuple[int, int]) -> McNemarTest:
-    """Compare false non-matches at a point of each; a failed comparison is a non-match."""
+    """Compare false negatives at a point of each; what failed is one."""
     match_a, match_b = a.match[points[0]], b.match[points[1]]
     return mcnemar(_count(a.mated & ~match_a & match_b), _count(a.mated & match_a & ~match_b))
 
 
 def mcnemar_of_non_mated(a: Decisions, b: Decisions, points: tuple[int, int]) -> McNemarTest:
-    """Compare false matches at a point of each, over trials that both completed."""
+    """Compare false positives at a point of each, over trials that both completed."""
     both = ~a.mated & a.completed & b.completed
     match_a, match_b = a.match[points[0]], b.match[points[1]]
     return mcnemar(_count(both & match_a & ~match_b), _count(both & ~match_a & match_b))

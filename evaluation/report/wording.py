@@ -39,8 +39,9 @@ def count_text(number: int) -> str:
 
 
 def plural(number: int, noun: str) -> str:
-    """Count with its noun: ``1 sample``, ``2 samples``."""
-    return f"{number:,} {noun}" + ("" if number == 1 else "s")
+    """Count with its noun: ``1 sample``, ``2 samples``, ``2 searches``."""
+    ending = "es" if noun.endswith("ch") else "s"
+    return f"{number:,} {noun}" + ("" if number == 1 else ending)
 
 
 def threshold_text(threshold: float) -> str:

@@ -15,7 +15,8 @@ from django.conf import settings
 from django.core.cache import cache
 
 from evaluation.errors import ResultError
-from evaluation.ranking import ModelEvidence, compare_models, load_evidence
+from evaluation.metrics.trial_evidence import OperatingMode
+from evaluation.ranking import SCHEMA_VERSION, At, ModelEvidence, compare_models, load_evidence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -70,7 +71,7 @@ def evidence_file(run: EvaluationRun) -> Path:
 
 
 def _key(models: Sequence[MeasuredModel], basis: Basis) -> str:
-    parts = [basis.protocol.name, basis.target_key]
+    parts = [str(SCHEMA_VERSION), basis.protocol.name, basis.target_key]
     parts += sorted(f"{model.run.pk} {model.run.result_sha256} {model.name}" for model in models)
     return "paired-ranking-" + hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
@@ -82,11 +83,20 @@ def _ranked(models: Sequence[MeasuredModel], basis: Basis) -> Paired:
         compared = compare_models(
             [_evidence(model) for model in models],
             protocol=basis.protocol.name,
-            target_fmr=basis.target,
+            at=_operating_point(basis),
         )
     except (OSError, ResultError):
         return Paired(why_not=UNKNOWN)
     return Paired(compared.rankings[0])
+
+
+def _operating_point(basis: Basis) -> At:
+    """Return what the page shows; without anybody unknown there is no threshold to fix."""
+    if not basis.is_search:
+        return At(target_fmr=basis.target)
+    if not basis.protocol.n_non_mated:
+        return At(mode=OperatingMode.INVESTIGATION)
+    return At(target_fpir=basis.target)
 
 
 def _evidence(model: MeasuredModel) -> ModelEvidence:

@@ -5,7 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from evaluation.report.ranking import format_difference, format_p
+from evaluation.report.ranking import (
+    format_difference,
+    format_difference_interval,
+    format_p,
+)
 from portal.core import wording
 from portal.core.charts import Table
 
@@ -33,7 +37,7 @@ def separability(ranking: Ranking) -> Separability:
             wording.listed([names[member] for member in group.members]) for group in ranking.groups
         ),
         basis=(
-            f"{ranking.n_mated:,} mated comparisons of {ranking.n_mated_subjects:,} people;"
+            f"{ranking.n_mated:,} {_trials(ranking)} of {ranking.n_mated_subjects:,} people;"
             f" {ranking.replicates:,} drawings of these people, the same for every model"
         ),
         ranks=_ranks(ranking, names),
@@ -41,18 +45,32 @@ def separability(ranking: Ranking) -> Separability:
     )
 
 
+def _trials(ranking: Ranking) -> str:
+    searched = ranking.searched
+    if searched is None:
+        return "mated comparisons"
+    return f"searches for somebody in the gallery of {searched.gallery_size:,} people,"
+
+
 def _ranks(ranking: Ranking, names: Sequence[str]) -> Table:
     return Table(
         "Rank of each model on the same comparisons",
-        ("Model", "Group", "Rank", "Rank, 95% interval", "FNMR", "FMR at its threshold"),
+        (
+            "Model",
+            "Group",
+            "Rank",
+            "Rank, 95% interval",
+            ranking.false_negative_name,
+            f"{ranking.false_positive_name} at its threshold",
+        ),
         tuple(
             (
                 name,
                 str(model.group),
                 str(model.rank),
                 f"{model.rank_low} to {model.rank_high}",
-                wording.rate(model.fnmr),
-                wording.rate(model.fmr),
+                wording.rate(model.false_negative),
+                wording.rate(model.false_positive) if model.false_positive else "None",
             )
             for name, model in zip(names, ranking.models, strict=True)
         ),
@@ -61,7 +79,7 @@ def _ranks(ranking: Ranking, names: Sequence[str]) -> Table:
 
 def _differences(ranking: Ranking, names: Sequence[str]) -> Table:
     return Table(
-        "Difference in FNMR of every two models, in percentage points",
+        f"Difference in {ranking.false_negative_name} of every two models, in percentage points",
         (
             "Models",
             "Difference",
@@ -76,8 +94,8 @@ def _differences(ranking: Ranking, names: Sequence[str]) -> Table:
 def _difference(one: PairedDifference, names: Sequence[str]) -> tuple[str, ...]:
     return (
         f"{names[one.a]} less {names[one.b]}",
-        format_difference(one.fnmr_difference),
-        f"{format_difference(one.fnmr_low)} to {format_difference(one.fnmr_high)}",
+        format_difference(one.false_negative.value),
+        format_difference_interval(one.false_negative),
         format_p(one.p_adjusted),
         f"{one.probability_a_above_b:.3f}",
     )

@@ -14,6 +14,7 @@ from evaluation.metrics.differentials import (
 )
 from evaluation.metrics.identification_assembly import identification_result
 from evaluation.metrics.identification_trials import trials_of_searches
+from evaluation.metrics.search_evidence import search_evidence
 from evaluation.pipeline.extracting import templates_of
 from evaluation.pipeline.kinds.attributes import values_of_samples
 from evaluation.pipeline.kinds.base import Kind
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
     from evaluation.arrays import Int32Array
     from evaluation.comparison import Gallery, Searches
+    from evaluation.metrics.trial_evidence import TrialEvidence
     from evaluation.pipeline.kinds.base import CompareInputs, ScoreInputs
     from evaluation.results import Document
     from evaluation.testsets.types import TestSet
@@ -58,7 +60,9 @@ class Identification(Kind[IdentificationProtocol]):
         gallery, searches = _of_protocol(protocol, inputs)
         write_outcomes(gallery, searches, rows, destination, inputs)
 
-    def score(self, protocol: IdentificationProtocol, inputs: ScoreInputs) -> tuple[Document, ...]:
+    def score(
+        self, protocol: IdentificationProtocol, inputs: ScoreInputs
+    ) -> tuple[Document | TrialEvidence, ...]:
         """Error rates for every size of the gallery, and by group for the whole one."""
         gallery, searches = _of_protocol(protocol, inputs)
         return _measured(protocol, "identification", gallery, searches, inputs)
@@ -84,7 +88,9 @@ class LeaveOneOut(Kind[LeaveOneOutProtocol]):
         gallery, searches = _of_all(inputs)
         write_outcomes(gallery, searches, rows, destination, inputs)
 
-    def score(self, protocol: LeaveOneOutProtocol, inputs: ScoreInputs) -> tuple[Document, ...]:
+    def score(
+        self, protocol: LeaveOneOutProtocol, inputs: ScoreInputs
+    ) -> tuple[Document | TrialEvidence, ...]:
         """Error rates of one gallery, which holds everybody, and by group."""
         gallery, searches = _of_all(inputs)
         return _measured(protocol, "leave_one_out", gallery, searches, inputs)
@@ -115,7 +121,7 @@ def _measured(
     gallery: Gallery,
     searches: Searches,
     inputs: ScoreInputs,
-) -> tuple[Document, ...]:
+) -> tuple[Document | TrialEvidence, ...]:
     test_set, settings = inputs.test_set, inputs.settings
     failed = templates_of(inputs.extracted).failed
     trials = trials_of_searches(gallery, searches, read_outcomes(inputs), test_set.subject_index)
@@ -144,4 +150,12 @@ def _measured(
         seed=settings.seed,
         replicates=settings.replicates,
     )
-    return (result, *by_group)
+    evidence = search_evidence(
+        result.galleries[-1],
+        trials[-1],
+        protocol=protocol.name,
+        title=protocol.title,
+        seed=settings.seed,
+        replicates=settings.replicates,
+    )
+    return (result, *evidence, *by_group)

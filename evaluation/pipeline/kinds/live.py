@@ -16,6 +16,7 @@ from evaluation.metrics.live_trials import (
     passages_in_order,
     trials_of_passages,
 )
+from evaluation.metrics.search_evidence import search_evidence
 from evaluation.pipeline.extracting import templates_of
 from evaluation.pipeline.kinds.attributes import values_together
 from evaluation.pipeline.kinds.base import Kind
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from evaluation.comparison import Gallery, Searches
+    from evaluation.metrics.trial_evidence import TrialEvidence
     from evaluation.pipeline.kinds.base import CompareInputs, ScoreInputs
     from evaluation.results import Document
     from evaluation.testsets.types import TestSet
@@ -47,7 +49,9 @@ class Live(Kind[LiveProtocol]):
         gallery, searches = _made(protocol, inputs)
         write_outcomes(gallery, searches, rows, destination, inputs)
 
-    def score(self, protocol: LiveProtocol, inputs: ScoreInputs) -> tuple[Document, ...]:
+    def score(
+        self, protocol: LiveProtocol, inputs: ScoreInputs
+    ) -> tuple[Document | TrialEvidence, ...]:
         """Error rates per passage for every size of the watchlist, and by group."""
         gallery, searches = _made(protocol, inputs)
         test_set, settings = inputs.test_set, inputs.settings
@@ -81,7 +85,15 @@ class Live(Kind[LiveProtocol]):
             seed=settings.seed,
             replicates=settings.replicates,
         )
-        return (result, *by_group)
+        evidence = search_evidence(
+            result.watchlists[-1],
+            passages[-1].trials,
+            protocol=protocol.name,
+            title=protocol.title,
+            seed=settings.seed,
+            replicates=settings.replicates,
+        )
+        return (result, *evidence, *by_group)
 
 
 def _made(protocol: LiveProtocol, inputs: CompareInputs) -> tuple[Gallery, Searches]:

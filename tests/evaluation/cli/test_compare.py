@@ -3,7 +3,9 @@
 import pytest
 
 from evaluation.cli.dispatch import main
-from evaluation.ranking import EVIDENCE_FILE, ModelComparison, compare_models, save_evidence
+from evaluation.metrics.trial_evidence import OperatingMode
+from evaluation.ranking import EVIDENCE_FILE, At, ModelComparison, compare_models, save_evidence
+from tests.evaluation.made_evidence import make_search_evidence
 from tests.evaluation.ranking.conftest import listed, make_model, scores_of
 
 __all__ = ["listed", "make_model", "scores_of"]
@@ -46,7 +48,7 @@ def test_the_document_is_what_the_functions_give(folders, capsys, tmp_path):
 
     assert code == 0
     document = ModelComparison.model_validate_json(file.read_text())
-    assert document == compare_models([made[name] for name in names], target_fmr=0.01)
+    assert document == compare_models([made[name] for name in names], at=At(target_fmr=0.01))
 
 
 def test_suppliers_thresholds_are_compared_where_all_recommend_one(folders, capsys):
@@ -56,7 +58,54 @@ def test_suppliers_thresholds_are_compared_where_all_recommend_one(folders, caps
     assert "FNMR at the suppliers' recommended thresholds" in capsys.readouterr().out
 
     assert main(["compare", str(folder / "able"), str(folder / "calm"), "--recommended"]) == 2
-    assert capsys.readouterr().err == "error: calm 1 recommends no threshold (protocol pairs)\n"
+    assert (
+        capsys.readouterr().err == "error: calm 1 has no recommended threshold (protocol pairs)\n"
+    )
+
+
+@pytest.fixture
+def searched(tmp_path):
+    """Folders of two models with searches."""
+    made = {"able": make_search_evidence("able", 1), "bold": make_search_evidence("bold", 2, 1.4)}
+    for name, evidence in made.items():
+        (tmp_path / name).mkdir()
+        save_evidence(tmp_path / name / EVIDENCE_FILE, evidence)
+    return [str(tmp_path / name) for name in made], list(made.values())
+
+
+@pytest.mark.parametrize(
+    ("options", "at"),
+    [
+        ([], At()),
+        (["--target-fpir", "0.1", "--rank", "5"], At(target_fpir=0.1, rank=5)),
+        (["--investigation"], At(mode=OperatingMode.INVESTIGATION)),
+        (["--recommended", "--rank", "20"], At(mode=OperatingMode.RECOMMENDED, rank=20)),
+    ],
+)
+def test_searches_are_compared_where_they_are_asked_to_be(searched, tmp_path, options, at):
+    paths, made = searched
+    file = tmp_path / "c.json"
+
+    assert main(["compare", *paths, *options, "--json", str(file)]) == 0
+
+    document = ModelComparison.model_validate_json(file.read_text())
+    assert document == compare_models(made, at=at)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ["--target-fmr", "0.1", "--target-fpir", "0.1"],
+        ["--recommended", "--investigation"],
+        ["--rank", "0"],
+        ["--rank", "some"],
+    ],
+)
+def test_operating_points_that_are_none_are_refused(searched, capsys, options):
+    with pytest.raises(SystemExit):
+        main(["compare", *searched[0], *options])
+
+    assert options[-2] in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -54,7 +54,7 @@ def test_the_result_is_the_same_to_the_bit_for_any_division_into_shards(evaluate
     for one, result in zip(evidence.trials, whole.verification, strict=True):
         assert one.mated.trials.sum() == result.n_mated
         printed = [p.fnmr for p in result.operating_points if p.threshold is not None]
-        assert [point.fnmr for point in reversed(one.points)] == printed
+        assert [point.false_negative for point in reversed(one.points)] == printed
         assert one.mated.errors.sum(axis=0).tolist()[::-1] == [rate.errors for rate in printed]
 
 

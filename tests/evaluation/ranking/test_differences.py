@@ -6,7 +6,7 @@ from scipy.stats import binomtest, norm
 
 from evaluation.metrics.bootstrap import mated_replicates
 from evaluation.ranking.differences import (
-    fnmr_difference,
+    false_negative_difference,
     p_value,
     probability_above,
     sign_flip_p,
@@ -16,7 +16,7 @@ from evaluation.ranking.differences import (
 def compare(errors_a, errors_b, trials, *, replicates=400, seed=3):
     errors = np.stack([errors_a, errors_b], axis=1)
     drawn = mated_replicates(errors, trials, replicates=replicates, seed=(seed, 1))
-    return fnmr_difference(errors_a, errors_b, trials, drawn[:, 0] - drawn[:, 1])
+    return false_negative_difference(errors_a, errors_b, trials, drawn[:, 0] - drawn[:, 1])
 
 
 @pytest.mark.parametrize(("worse", "better"), [(1, 0), (5, 0), (6, 1), (4, 4), (12, 0)])

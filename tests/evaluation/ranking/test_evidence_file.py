@@ -10,6 +10,7 @@ import pytest
 from evaluation.comparison.storage import load_arrays, save_arrays
 from evaluation.errors import ResultError
 from evaluation.ranking import ModelEvidence, compare_models, load_evidence, save_evidence
+from tests.evaluation.made_evidence import make_search_evidence
 
 
 def same(a, b):
@@ -23,7 +24,8 @@ def same(a, b):
 @pytest.fixture
 def evidence(make_model, make_streamed):
     listed, streamed = make_model("able", failing=0.1), make_streamed("able")
-    return ModelEvidence(listed.identity, (*listed.trials, *streamed.trials))
+    searches = make_search_evidence("able", failing=0.1)
+    return ModelEvidence(listed.identity, (*listed.trials, *streamed.trials, *searches.trials))
 
 
 @pytest.fixture
@@ -36,14 +38,18 @@ def test_what_is_read_is_what_was_written(evidence, stored):
     read = load_evidence(stored)
 
     assert read.identity == evidence.identity
-    assert len(read.trials) == 2
+    assert len(read.trials) == 3
     assert all(same(a, b) for a, b in zip(read.trials, evidence.trials, strict=True))
 
 
 def test_a_read_file_compares_like_the_evidence_itself(evidence, stored, make_model, make_streamed):
     bold = ModelEvidence(
         make_model("bold", 2).identity,
-        make_model("bold", 2).trials + make_streamed("bold", 2).trials,
+        (
+            *make_model("bold", 2).trials,
+            *make_streamed("bold", 2).trials,
+            *make_search_evidence("bold", 2).trials,
+        ),
     )
 
     assert compare_models([load_evidence(stored), bold]) == compare_models([evidence, bold])
@@ -63,7 +69,8 @@ def test_there_are_no_scores_and_no_names_in_the_file(stored):
     assert kinds == {"u"}
     assert set(document) == {"schema_version", "identity", "trials"}
     assert set(document["trials"][0]) == {
-        "protocol", "title", "seed", "replicates", "points", "every_two", "n_trials",
+        "protocol", "title", "seed", "replicates", "gallery_size", "points", "every_two",
+        "n_trials",
     }  # fmt: skip
 
 
@@ -80,7 +87,7 @@ def changed(path, **arrays):
 
 
 def another_version(document):
-    return np.frombuffer(document.tobytes().replace(b'_version":1', b'_version":2'), np.uint8)
+    return np.frombuffer(document.tobytes().replace(b'_version":2', b'_version":3'), np.uint8)
 
 
 def refused(path):
@@ -94,20 +101,31 @@ def refused(path):
         ("0_mated_errors", lambda a: a[:-1]),
         ("0_mated_errors", lambda a: a + 7),
         ("0_mated_trials", lambda a: a * 0),
-        ("0_subject", lambda a: a[:5]),
-        ("0_pair_a", lambda a: a[:-1]),
-        ("0_match_b", lambda a: a + 200),
-        ("0_match_point", lambda a: a + 50),
-        ("0_match_point", lambda a: a[:-1]),
+        ("0_non_mated_subject", lambda a: a[:5]),
+        ("0_non_mated_pair_a", lambda a: a[:-1]),
+        ("0_non_mated_match_b", lambda a: a + 200),
+        ("0_non_mated_match_point", lambda a: a + 50),
+        ("0_non_mated_match_point", lambda a: a[:-1]),
         ("0_decided_match", lambda a: a[:-1]),
         ("0_decided_mated", lambda a: a[:-1]),
-        ("1_samples", lambda a: a[:-1]),
+        ("1_non_mated_samples", lambda a: a[:-1]),
+        ("2_mated_subject", lambda a: a[:0]),
+        ("2_non_mated_errors", lambda a: a[:, :-1]),
+        ("2_non_mated_errors", lambda a: a + 7),
+        ("2_non_mated_trials", lambda a: a * 0),
+        ("2_decided_completed", lambda a: a[:-1]),
         ("document", lambda a: a[:-1]),
         ("document", lambda a: another_version(a)),
     ],
 )  # fmt: skip
 def test_parts_that_do_not_fit_are_refused(stored, name, change):
     refused(changed(stored, **{name: change}))
+
+
+def test_evidence_of_nobody_is_refused(stored):
+    nobody = {f"2_mated_{name}": lambda a: a[:0] for name in ("subject", "trials", "errors")}
+
+    refused(changed(stored, **nobody))
 
 
 def test_a_missing_a_damaged_and_another_file_are_refused(stored, tmp_path):

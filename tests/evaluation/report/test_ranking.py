@@ -2,8 +2,10 @@
 
 import pytest
 
-from evaluation.ranking import compare_models
+from evaluation.metrics.trial_evidence import OperatingMode
+from evaluation.ranking import At, compare_models
 from evaluation.report.ranking import format_difference, format_p, render_comparison
+from tests.evaluation.made_evidence import make_search_evidence
 from tests.evaluation.ranking.conftest import listed, make_model, renamed, scores_of
 
 __all__ = ["listed", "make_model", "renamed", "scores_of"]
@@ -31,9 +33,32 @@ def test_every_model_has_a_line_with_its_own_threshold_and_fmr(make_model):
     lines = text.splitlines()
     for number, model in enumerate(comparison.rankings[0].models, start=1):
         (line,) = [x for x in lines if f" {number}    {model.name} 1 " in x]
-        assert f"{model.fmr.errors:,} of {model.fmr.trials:,}" in line
-        assert f"({model.fnmr.errors:,} of {model.fnmr.trials:,})" in line
+        assert f"{model.false_positive.errors:,} of {model.false_positive.trials:,}" in line
+        assert f"({model.false_negative.errors:,} of {model.false_negative.trials:,})" in line
     assert len([line for line in lines if " - " in line]) == 6
+
+
+def test_searches_are_named_with_gallery_rank_and_their_own_rates():
+    models = [make_search_evidence("able", 1), make_search_evidence("bold", 2, 1.4)]
+
+    text = render_comparison(compare_models(models, at=At(target_fpir=0.1, rank=5)))
+
+    assert "Searches (searches): FNIR at FPIR 10%, gallery of 30, rank 5" in text
+    assert "90 mated searches of 30 subjects, the same for every model" in text
+    assert "FPIR there" in text
+    assert "FNMR" not in text
+    assert "FMR" not in text
+
+
+def test_without_a_threshold_nothing_is_said_of_false_positives():
+    models = [make_search_evidence("able", 1), make_search_evidence("bold", 2, 1.4)]
+
+    text = render_comparison(compare_models(models, at=At(mode=OperatingMode.INVESTIGATION)))
+
+    assert "FNIR without a threshold, gallery of 30, rank 1" in text
+    (able,) = [line for line in text.splitlines() if " 1    able 1 " in line]
+    assert able.count(" of ") == 1
+    assert "FPIR" not in text
 
 
 def test_only_the_first_pairs_of_many_models_are_shown(make_model, renamed):

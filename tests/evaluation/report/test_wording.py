@@ -60,3 +60,4 @@ def test_a_missing_latency_is_a_dash():
 
 def test_one_is_singular():
     assert (plural(1, "sample"), plural(2, "sample")) == ("1 sample", "2 samples")
+    assert (plural(1, "search"), plural(2, "search")) == ("1 search", "2 searches")

@@ -159,7 +159,7 @@ def test_the_api_gives_the_ranking_with_the_names_of_the_portal(sign_in, officia
     answer = sign_in(official).get(API, asked(*three)).json()
 
     assert answer["test_set"] == three[0].test_set.slug
-    assert (answer["protocol"], answer["target_fmr"]) == ("pairs", 0.1)
+    assert (answer["protocol"], answer["target"]) == ("pairs", 0.1)
     assert answer["results"] == [str(run.pk) for run in three]
     ranking = answer["ranking"]
     assert {model["name"] for model in ranking["models"]} == {"Poor", "Alpha", "Beta"}
@@ -179,7 +179,7 @@ def test_the_api_gives_no_ranking_where_nothing_was_released(sign_in, official, 
     answer = sign_in(official).get(API).json()
 
     assert answer == {
-        "test_set": None, "protocol": None, "target_fmr": None, "results": [], "notes": [],
+        "test_set": None, "protocol": None, "gallery_size": None, "target": None, "results": [], "notes": [],
         "ranking": None, "no_ranking_because": "Two models or more are needed.",
     }  # fmt: skip
 

@@ -16,6 +16,7 @@ from evaluation.pipeline import (
     plan_run,
     score_run,
 )
+from evaluation.ranking import load_evidence
 from evaluation.testsets.protocols import (
     IdentificationProtocol,
     LeaveOneOutProtocol,
@@ -70,7 +71,7 @@ def case(make_test_set, tiny_card, tmp_path):
     Templates(embeddings.astype(np.float32), failed, reasons, {}, child).save(path)
     extracts = [(ExtractShard(range(N)), path)]
 
-    def run(*, rows_per_shard=None, settings=None, drop=None):
+    def run(*, rows_per_shard=None, settings=None, drop=None, evidence=None):
         settings = settings or RunSettings(replicates=40)
         plan = plan_run(test_set, task=Task.EMBEDDING, rows_per_shard=rows_per_shard)
         comparisons = []
@@ -97,6 +98,7 @@ def case(make_test_set, tiny_card, tmp_path):
             settings=settings,
             started_at=MOMENT,
             finished_at=MOMENT,
+            evidence=evidence,
         )
 
     run.cosine = cosines(embeddings)
@@ -236,3 +238,26 @@ def test_another_seed_draws_other_smaller_galleries(case):
 def test_a_missing_shard_is_refused(case):
     with pytest.raises(ResultError, match="protocol searches leave a gap or overlap"):
         case(rows_per_shard=20, drop=1)
+
+
+def test_evidence_for_comparing_models_is_kept_of_the_whole_gallery(case, tmp_path):
+    files = [tmp_path / name for name in ("whole.npz", "cut.npz")]
+    result = case(evidence=files[0])
+    case(rows_per_shard=7, evidence=files[1])
+
+    assert files[0].read_bytes() == files[1].read_bytes()
+    searches, others, gate = load_evidence(files[0]).trials
+    measured = {
+        "searches": (searches, result.identification[0].galleries[-1]),
+        "others": (others, result.identification[1].galleries[-1]),
+        "gate": (gate, result.live[0].watchlists[-1]),
+    }
+    for name, (evidence, overall) in measured.items():
+        assert (evidence.protocol, evidence.replicates) == (name, 40)
+        assert evidence.gallery_size == overall.gallery_size
+        assert evidence.mated.trials.sum() == overall.n_mated
+        assert evidence.non_mated.trials.sum() == overall.n_non_mated
+        assert evidence.mated.errors.sum(axis=0).tolist() == [
+            point.false_negative.errors for point in evidence.points
+        ]
+    assert {point.rank for point in gate.points} == {1}

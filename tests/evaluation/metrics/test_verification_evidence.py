@@ -56,7 +56,7 @@ def test_points_are_the_result_s_from_the_highest_threshold_down(of_pairs):
     expected = [(p.threshold, p.target_fmr, p.fmr, p.fnmr) for p in printed]
     own = result.recommended
     expected.append((own.threshold, None, own.fmr, own.fnmr))
-    found = [(p.threshold, p.target_fmr, p.fmr, p.fnmr) for p in evidence.points]
+    found = [(p.threshold, p.target, p.false_positive, p.false_negative) for p in evidence.points]
     assert found == sorted(expected, key=lambda point: -point[0])
     assert (evidence.protocol, evidence.seed, evidence.replicates) == ("pairs", 4, 60)
 
@@ -145,7 +145,7 @@ def test_all_pairs_give_the_counts_of_the_same_pairs_listed():
     _, of_all = measured(every, streamed, subject_index, made.failed)
 
     assert np.array_equal(of_all.mated.errors, of_list.mated.errors)
-    n_known = sum(point.false_matches_known for point in of_all.points)
+    n_known = sum(point.false_positives_known for point in of_all.points)
     assert 0 < n_known < len(of_all.points) == len(of_list.points)
     for name in ("subject", "match_a", "match_b", "match_count"):
         known = of_list.non_mated.match_point < n_known
@@ -169,10 +169,10 @@ def test_false_matches_below_the_kept_scores_are_said_not_to_be_known():
 
     _, evidence = measured(SimpleNamespace(name="p", title="P"), part, subject_index, made.failed)
 
-    known = {point.target_fmr: point.false_matches_known for point in evidence.points}
+    known = {point.target: point.false_positives_known for point in evidence.points}
     assert known[0.1] is False
     assert known[0.01] is True
-    highest = max(k for k, point in enumerate(evidence.points) if point.false_matches_known)
+    highest = max(k for k, point in enumerate(evidence.points) if point.false_positives_known)
     assert evidence.non_mated.match_point.max() <= highest
 
 
