@@ -60,7 +60,8 @@ _ALL = (
             ),
             (
                 "An image that gave no template counts as missed in every comparison of the same "
-                "person, and failure to enrol says how many there were."
+                "person and in every search for that person; failure to enrol says how many there "
+                "were."
             ),
         ),
     ),

@@ -102,7 +102,10 @@ def _search_rows(title: str, found: Sequence[Measurement]) -> Iterator[HeadlineR
     figure = _strictest([one for size, one in missed if size == largest])
     if figure is not None and figure.target is not None:
         said = wording.short_percent(figure.target)
-        label = f"Missed (FNIR) with {largest:,} people enrolled, where FPIR is at most {said}"
+        label = (
+            f"Missed (FNIR) at rank 1 with {largest:,} people enrolled,"
+            f" where FPIR is at most {said}"
+        )
         yield HeadlineRow(title, label, figure)
 
 

@@ -68,7 +68,7 @@ def test_searches_are_read_in_the_largest_gallery_at_rank_one():
         at | {"condition": "gallery=40;rank=5", "target": 0.001, "errors": 2},
     )
 
-    label = "Missed (FNIR) with 40 people enrolled, where FPIR is at most 1%"
+    label = "Missed (FNIR) at rank 1 with 40 people enrolled, where FPIR is at most 1%"
     assert said(run) == [(label, 12)]
 
 
