@@ -149,14 +149,14 @@ class NonMatedSearchRates:
     thresholds : ndarray of float64, shape (n_thresholds,)
         Ascending and distinct.
     targets : sequence of float
-        FPIRs whose thresholds' intervals are asked for.
+        FPIRs whose thresholds' intervals are asked for; none where no search returns anybody.
     replicates, seed : int
         Of the bootstrap.
 
     Raises
     ------
     EmptyTrialsError
-        No searches, or none that returns anybody.
+        No searches, or targets where no search returns anybody.
     NonFiniteScoreError
         A score is NaN or plus infinity.
     """
@@ -194,6 +194,8 @@ class NonMatedSearchRates:
     def _threshold_intervals(
         self, targets: Sequence[float], replicates: int, seed: Sequence[int]
     ) -> dict[float, ThresholdInterval]:
+        if not targets:
+            return {}
         lowest = lowest_candidate(self._searches.top_score)
         if self._trials.subjects.size < _FEWEST_SUBJECTS:
             return dict.fromkeys(targets, ThresholdInterval(None, None))
@@ -201,7 +203,7 @@ class NonMatedSearchRates:
             target: inverted_interval(self._counted, target, self._independent_interval)
             for target in targets
         }
-        if not self._rates.is_independent and targets:
+        if not self._rates.is_independent:
             for target, drawn in self._drawn(targets, replicates, seed).items():
                 intervals[target] = widest(intervals[target], drawn)
         return {target: _cut(interval, lowest) for target, interval in intervals.items()}

@@ -71,7 +71,7 @@ class SizeRates:
     Attributes
     ----------
     fpir, fnir : NonMatedSearchRates and MatedSearchRates, or None
-        None without searches of that kind, or where no non-mated one returns anybody.
+        None without searches of that kind.
     curve : ndarray of float64
         Thresholds of the chart, ascending.
     thresholds : dict of float to float
@@ -113,7 +113,7 @@ class SizeRates:
         return np.unique(np.maximum(curve_thresholds(counted_top_scores(top_scores)), lowest))
 
     def _fpir(self) -> NonMatedSearchRates | None:
-        if not self.returns_anybody:
+        if not self.n_non_mated:
             return None
         return NonMatedSearchRates(
             self.trials.non_mated,

@@ -47,7 +47,7 @@ class EvidencePoint(Document):
     rank: int | None = None
     """Length of the list of candidates; None for comparisons of two."""
     false_positive: Rate | None
-    """FMR or FPIR; None: investigation, or no non-mated search returns anybody."""
+    """FMR or FPIR; None: investigation, or nobody unknown was searched for."""
     false_negative: Rate
     """FNMR or FNIR."""
     false_positives_known: bool

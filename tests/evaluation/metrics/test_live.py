@@ -297,6 +297,7 @@ def test_where_nothing_yields_a_template_all_are_missed_and_nobody_is_alerted():
 
     assert (whole.n_subjects_failed, whole.n_mated_failed, whole.n_non_mated_failed) == (2, 2, 1)
     assert whole.fnir_without_threshold.errors == 2
+    assert (whole.recommended.fpir.errors, whole.recommended.fpir.trials) == (0, 1)
     assert whole.recommended.alerts.right == whole.recommended.alerts.false_non_mated == 0
 
 

@@ -9,7 +9,6 @@ import pytest
 
 from evaluation.metrics.identification_trials import (
     MatedSearches,
-    NonMatedSearches,
     SearchTrials,
 )
 from evaluation.metrics.search_evidence import search_evidence
@@ -199,21 +198,3 @@ def test_without_a_mated_search_there_is_nothing_to_rank_by():
         search_evidence(result.galleries[-1], bare, protocol="p", title="P", seed=1, replicates=10)
         == ()
     )
-
-
-def test_who_never_returns_anybody_has_no_false_positive_rate():
-    result, trials = searched(1)
-    n = trials[-1].non_mated.top_score.size
-    silent = NonMatedSearches(np.full(n, -np.inf), trials[-1].non_mated.subject)
-    whole = result.galleries[-1]
-    own = whole.recommended.model_copy(update={"fpir": None})
-
-    (evidence,) = search_evidence(
-        whole.model_copy(update={"operating_points": (), "recommended": own}),
-        SearchTrials(N_ENROLLED, trials[-1].mated, silent, 0, n),
-        protocol="p", title="P", seed=1, replicates=10,
-    )  # fmt: skip
-
-    assert evidence.non_mated.errors.sum() == 0
-    assert evidence.non_mated.trials.sum() == n
-    assert {p.false_positive for p in evidence.points} == {None}
