@@ -32,7 +32,7 @@ check: .make/dev .make/node ## style, types, import directions, templates, migra
 tests: .make/dev .make/node ## the tests, on the real services where `make services` started them
 	$(BIN)/python scripts/run_tests.py
 
-bench: .make/dev ## speed and memory, as ratios taken in one run
+bench: .make/bench ## speed and memory, as ratios taken in one run
 	$(BIN)/python -m benchmarks
 
 services: .make/base ## Redis, PostgreSQL and Chromium: installed by apt where allowed, started on free ports
@@ -44,6 +44,7 @@ services-stop: ## stop what `make services` started
 lock: .make/dev ## pin what pyproject.toml allows, with hashes
 	$(BIN)/uv pip compile -q pyproject.toml --generate-hashes --no-header --no-annotate --python-version 3.11 -o requirements/base.txt
 	$(BIN)/uv pip compile -q pyproject.toml --extra dev -c requirements/base.txt --generate-hashes --no-header --no-annotate --python-version 3.11 -o requirements/dev.txt
+	$(BIN)/uv pip compile -q pyproject.toml --extra bench -c requirements/dev.txt --generate-hashes --no-header --no-annotate --python-version 3.11 -o requirements/bench.txt
 
 clean: services-stop ## remove what was set up; keeps var/, where people's entries are
 	rm -rf evaluation/comparison/kernel-*.so $(VENV) .make node_modules .mypy_cache .ruff_cache .pytest_cache
@@ -67,6 +68,11 @@ clean: services-stop ## remove what was set up; keeps var/, where people's entri
 .make/dev: .make/base .make/kernel requirements/dev.txt
 	@echo "Setting up: packages for checks and tests"
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements/dev.txt
+	@touch $@
+
+.make/bench: .make/dev requirements/bench.txt
+	@echo "Setting up: packages for benchmarks"
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements/bench.txt
 	@touch $@
 
 .make/node: .make/venv package.json package-lock.json

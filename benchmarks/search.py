@@ -1,4 +1,4 @@
-"""Exact search for the 50 best: against the bare matrix product, and against faiss if installed.
+"""Exact search for the 50 best: against the bare matrix product, and faiss, which bench installs.
 
 The bare product makes every score by the same tiles and threads and throws it away.
 """
