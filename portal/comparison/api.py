@@ -130,7 +130,13 @@ class ComparisonSerializer(serializers.Serializer[object]):
 
     test_set = serializers.CharField(allow_null=True)
     protocol = serializers.CharField(allow_null=True)
-    target_fmr = serializers.FloatField(allow_null=True)
+    target = serializers.FloatField(
+        allow_null=True,
+        help_text="Of one-to-one comparisons an FMR, of searches and passages an FPIR.",
+    )
+    gallery_size = serializers.IntegerField(
+        allow_null=True, help_text="People enrolled, of searches and passages; else null."
+    )
     results = serializers.ListField(
         child=serializers.UUIDField(), help_text="Of the models compared, in the order asked for."
     )
@@ -153,7 +159,7 @@ def _asked(name: str, meaning: str, *, many: bool = False) -> OpenApiParameter:
 
 
 class ComparisonViewSet(viewsets.ViewSet):
-    """Models ranked on the same comparisons at one operating point."""
+    """Models ranked on the same comparisons, searches or passages at one operating point."""
 
     request: SignedInApiRequest
     rights: ClassVar = {"list": "comparison.compare"}
@@ -164,8 +170,15 @@ class ComparisonViewSet(viewsets.ViewSet):
         parameters=[
             _asked("model", "Model versions; the first six are compared.", many=True),
             _asked("test_set", "By default the one that most of the models share."),
-            _asked("protocol", "By default the one with the most comparisons."),
-            _asked("target", "FMR; by default the strictest that is well supported."),
+            _asked(
+                "protocol",
+                "By default the one-to-one protocol with the most comparisons, if there is one.",
+            ),
+            _asked(
+                "target",
+                "FMR, or FPIR of searches and passages; by default the strictest that is well"
+                " supported.",
+            ),
         ],
     )
     def list(self, request: SignedInApiRequest) -> Response:
@@ -179,7 +192,8 @@ class ComparisonViewSet(viewsets.ViewSet):
             {
                 "test_set": basis and basis.test_set.slug,
                 "protocol": basis and basis.protocol.name,
-                "target_fmr": basis and basis.target,
+                "target": basis and basis.target,
+                "gallery_size": basis and basis.protocol.gallery_size,
                 "results": [str(model.run.pk) for model in models],
                 "notes": comparison.notes,
                 "ranking": paired.ranking and paired.ranking.model_dump(mode="json"),

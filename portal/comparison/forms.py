@@ -29,8 +29,6 @@ SORTS = [
     ("supplier", "Supplier"),
     ("newest", "Newest result"),
 ]
-
-
 STRICTEST = ("", "Strictest supported")
 
 

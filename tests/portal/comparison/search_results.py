@@ -5,13 +5,19 @@ What the names are is checked against a result that the harness made, in ``test_
 
 from __future__ import annotations
 
-from typing import Any
+import html
+import re
+from typing import TYPE_CHECKING, Any
 
 from portal.runs.models import Curve, EvaluationRun, Evidence, Measurement, ReleaseState, RunState
 from tests.portal.builders import make_product, make_run, make_submission, make_test_set
 from tests.portal.comparison.results import rate_fields, wilson
 
+if TYPE_CHECKING:
+    from django.http import HttpResponse
+
 N_MATED, N_NON_MATED, ENROLLED = 400, 600, 80
+KINDS = ("identification", "leave_one_out", "live")
 TARGETS = (0.1, 0.01, 0.001)
 """Of these, 600 non-mated searches show the first well, the second as an indication."""
 
@@ -137,3 +143,25 @@ def _curve(missed: tuple[int, int]) -> dict[str, list[float]]:
         "fnir_low": [low for low, _ in bounds],
         "fnir_high": [high for _, high in bounds],
     }
+
+
+UNTRUE = (
+    "comparisons of the same person",
+    "comparisons of different people",
+    "Equal error rate",
+    "true matches",
+    "false matches held",
+    "non-match rate (FNMR) at",
+)
+"""What is said of one-to-one comparisons alone."""
+
+
+def text_of(response: HttpResponse) -> str:
+    return html.unescape(" ".join(response.content.decode().split()))
+
+
+def untrue(page: str) -> list[str]:
+    """Return what a page says of one-to-one comparisons beside how figures are read in general."""
+    shown = re.sub(r"<span [^>]*>How to read these figures.*?</details>", "", page)
+    assert shown != page
+    return [words for words in UNTRUE if words in shown]

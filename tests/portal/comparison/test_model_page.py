@@ -7,8 +7,22 @@ from django.urls import reverse
 
 from evaluation.report.part import Part
 from portal.comparison import provenance, report_parts
-from tests.portal.builders import make_measurement, make_run, make_submission, make_test_set
+from portal.runs.models import EvaluationRun
+from tests.portal.builders import (
+    make_measurement,
+    make_run,
+    make_submission,
+    make_supplier_user,
+    make_test_set,
+)
 from tests.portal.comparison.results import make_result, make_wide_test_set
+from tests.portal.comparison.search_results import (
+    KINDS,
+    make_search_result,
+    make_search_set,
+    text_of,
+    untrue,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -178,3 +192,38 @@ def test_a_model_of_another_task_is_not_ranked_by_one_to_one_rates(sign_in, offi
 
     assert "Alpha" in page
     assert "7.7" not in page
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("role", ["official", "supplier"])
+def test_the_page_of_a_model_on_searches(sign_in, official, kind, role):
+    run = make_search_result(kind=kind)
+    supplier = make_supplier_user(run.submission.product.supplier)
+    client = sign_in(official if role == "official" else supplier)
+
+    page = text_of(client.get(reverse("comparison:model_detail", args=[run.submission_id])))
+
+    assert "40 of 400" in page
+    assert "60 of 400" in page
+    assert "False positive identification rate (FPIR)</label>" in page
+    assert 'id="chart-error-tradeoff"' in page
+    assert ("Compare this model with others" in page) == (role == "official")
+    assert untrue(page) == []
+
+
+def test_a_model_is_shown_one_to_one_unless_its_searches_are_asked_for(sign_in, official):
+    run = make_result(4.6, test_set=make_wide_test_set(slug="pairs-set"))
+    passages = make_search_result(
+        kind="live",
+        submission=run.submission,
+        test_set=make_search_set("live", slug="station", title="A station"),
+    )
+    EvaluationRun.objects.filter(pk=passages.pk).update(finished_at="2030-01-01T00:00Z")
+    client, where = sign_in(official), reverse("comparison:model_detail", args=[run.submission_id])
+
+    first, other = text_of(client.get(where)), text_of(client.get(where, {"test_set": "station"}))
+
+    assert "FNMR</" not in other
+    assert "6.55%" in first
+    assert "10.00%" in other
+    assert '<option value="station" selected>' in other

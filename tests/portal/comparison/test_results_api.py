@@ -8,10 +8,11 @@ from portal.comparison import provenance
 from tests.evaluation.made_result import make_result, result
 from tests.portal.builders import make_run, make_submission, make_supplier_user, make_test_set
 from tests.portal.comparison.results import make_result as make_scored
+from tests.portal.comparison.search_results import make_search_result, make_search_set
 
 __all__ = ["make_result", "result"]
 pytestmark = pytest.mark.django_db
-RESULTS = "/api/v1/results/"
+RESULTS, COMPARISONS = "/api/v1/results/", "/api/v1/comparisons/"
 
 
 @pytest.fixture
@@ -73,3 +74,24 @@ def test_a_supplier_reads_the_report_of_none_but_its_own_results(sign_in, result
     answer = sign_in(make_supplier_user()).get(f"{RESULTS}{results['faces'].pk}/report/")
 
     assert answer.status_code == 404
+
+
+def compared(*runs):
+    return {"model": [str(run.submission_id) for run in runs]}
+
+
+def test_a_comparison_says_on_what_passages_it_rests(sign_in, official):
+    test_set = make_search_set("live", slug="station")
+    runs = [make_search_result(kind="live", test_set=test_set) for _ in range(2)]
+
+    answer = sign_in(official).get(COMPARISONS, compared(*runs)).json()
+
+    assert (answer["test_set"], answer["protocol"]) == ("station", "searches")
+    assert (answer["target"], answer["gallery_size"]) == (0.1, 80)
+    assert answer["results"] == [str(run.pk) for run in runs]
+
+
+def test_a_comparison_one_to_one_names_no_gallery(sign_in, official):
+    answer = sign_in(official).get(COMPARISONS, compared(make_scored())).json()
+
+    assert (answer["target"], answer["gallery_size"]) == (0.001, None)

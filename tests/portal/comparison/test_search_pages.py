@@ -1,46 +1,25 @@
-"""The list of models, the compare page and a model's page on searches and passages."""
+"""The list of models and the compare page on searches and passages."""
 
 import csv
-import html
 import io
-import re
 
 import pytest
 from django.urls import reverse
 
-from portal.runs.models import EvaluationRun
-from tests.portal.builders import make_supplier_user, make_test_set
+from tests.portal.builders import make_supplier_user
 from tests.portal.comparison.results import make_result, make_wide_test_set
 from tests.portal.comparison.search_results import (
+    KINDS,
     make_recommended,
     make_search_result,
     make_search_set,
+    text_of,
+    untrue,
 )
 
 pytestmark = pytest.mark.django_db
 LIST, COMPARE = reverse("comparison:model_list"), reverse("comparison:compare")
 API = reverse("api:comparison-list")
-KINDS = ("identification", "leave_one_out", "live")
-UNTRUE = (
-    "comparisons of the same person",
-    "comparisons of different people",
-    "Equal error rate",
-    "true matches",
-    "false matches held",
-    "non-match rate (FNMR) at",
-)
-"""What is said of one-to-one comparisons alone."""
-
-
-def text_of(response):
-    return html.unescape(" ".join(response.content.decode().split()))
-
-
-def untrue(page):
-    """Return what a page says of one-to-one comparisons beside how figures are read in general."""
-    shown = re.sub(r"<span [^>]*>How to read these figures.*?</details>", "", page)
-    assert shown != page
-    return [words for words in UNTRUE if words in shown]
 
 
 def asked(*runs, **more):
@@ -54,8 +33,8 @@ def searched():
     def make(kind, **more):
         test_set = make_search_set(kind, title="Station", slug="station")
         return [
-            make_search_result((90, 120), kind=kind, product="Worse", test_set=test_set, **more),
-            make_search_result((40, 60), kind=kind, product="Better", test_set=test_set, **more),
+            make_search_result((90, 120), kind=kind, product="Alpha", test_set=test_set, **more),
+            make_search_result((40, 60), kind=kind, product="Beta", test_set=test_set, **more),
         ]
 
     return make
@@ -108,8 +87,7 @@ def test_the_form_asks_for_what_the_protocol_has(sign_in, official):
     both = make_wide_test_set(title="Both", slug="both")
     both.protocols += make_search_set("live").protocols
     both.save()
-    run = make_result(test_set=both)
-    make_search_result(kind="live", test_set=make_test_set(), submission=run.submission)
+    make_result(test_set=both)
     client = sign_in(official)
 
     one_to_one = text_of(client.get(LIST, {"test_set": "both", "target": "0.001"}))
@@ -136,7 +114,7 @@ def test_the_list_as_csv_says_what_each_row_is(sign_in, official, searched):
     answer = sign_in(official).get(reverse("comparison:model_list_csv"))
     first = next(csv.DictReader(io.StringIO(answer.content.decode())))
 
-    assert (first["product"], first["errors"], first["trials"]) == ("Better", "40", "400")
+    assert (first["product"], first["errors"], first["trials"]) == ("Beta", "40", "400")
     assert (first["metric"], first["condition"]) == ("fnir_at_fpir", "gallery=80;rank=1")
     assert (first["target"], first["value"]) == ("0.1", "0.1")
 
@@ -218,6 +196,17 @@ def test_a_suppliers_own_threshold_is_shown_with_what_it_gives(sign_in, official
     ]
 
 
+def test_a_threshold_without_searches_of_others_is_shown_alone(sign_in, official, searched):
+    runs = searched("identification")
+    make_recommended(runs[0], "identification", missed=33, false=12)
+    runs[0].measurements.filter(metric="recommended_fpir").delete()
+
+    page = text_of(sign_in(official).get(COMPARE, asked(*runs)))
+
+    assert "At the threshold that the supplier recommends" in page
+    assert "0.37" in page
+
+
 def test_results_recorded_before_curves_were_kept_have_no_trade_off(sign_in, official, searched):
     page = text_of(sign_in(official).get(COMPARE, asked(*searched("live", curve=False))))
 
@@ -235,49 +224,14 @@ def test_the_csv_of_a_comparison_holds_every_figure_of_the_protocol(sign_in, off
     assert {"gallery=20;rank=1", "gallery=80;rank=10"} <= {row["condition"] for row in rows}
 
 
-@pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("role", ["official", "supplier"])
-def test_the_page_of_a_model_on_searches(sign_in, official, kind, role):
-    run = make_search_result(kind=kind)
-    supplier = make_supplier_user(run.submission.product.supplier)
-    client = sign_in(official if role == "official" else supplier)
-
-    page = text_of(client.get(reverse("comparison:model_detail", args=[run.submission_id])))
-
-    assert "40 of 400" in page
-    assert "60 of 400" in page
-    assert "False positive identification rate (FPIR)</label>" in page
-    assert 'id="chart-error-tradeoff"' in page
-    assert ("Compare this model with others" in page) == (role == "official")
-    assert untrue(page) == []
-
-
-def test_a_model_is_shown_one_to_one_unless_its_searches_are_asked_for(sign_in, official):
-    run = make_result(4.6, test_set=make_wide_test_set(slug="pairs-set"))
-    passages = make_search_result(
-        kind="live",
-        submission=run.submission,
-        test_set=make_search_set("live", slug="station", title="A station"),
-    )
-    EvaluationRun.objects.filter(pk=passages.pk).update(finished_at="2030-01-01T00:00Z")
-    client, where = sign_in(official), reverse("comparison:model_detail", args=[run.submission_id])
-
-    first, other = text_of(client.get(where)), text_of(client.get(where, {"test_set": "station"}))
-
-    assert "FNMR</" not in other
-    assert "6.55%" in first
-    assert "10.00%" in other
-    assert '<option value="station" selected>' in other
-
-
 def test_another_suppliers_searches_stay_unseen(sign_in, searched):
     runs = searched("live")
     client = sign_in(make_supplier_user(runs[0].submission.product.supplier))
 
     page = text_of(client.get(LIST))
 
-    assert "Worse" in page
-    assert "Better" not in page
+    assert "Alpha" in page
+    assert "Beta" not in page
     assert client.get(COMPARE, asked(*runs)).status_code == 403
     assert client.get(API, asked(*runs)).status_code == 403
 
