@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from evaluation.ranking import PairedDifference, Ranking
+    from portal.comparison.basis import Basis
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,32 +30,26 @@ class Separability:
     differences: Table
 
 
-def separability(ranking: Ranking) -> Separability:
-    """Put a ranking into words and tables."""
+def separability(ranking: Ranking, basis: Basis) -> Separability:
+    """Put a ranking on a basis into words and tables."""
     names = [f"{model.name} {model.version}" for model in ranking.models]
     return Separability(
         groups=tuple(
             wording.listed([names[member] for member in group.members]) for group in ranking.groups
         ),
         basis=(
-            f"{ranking.n_mated:,} {_trials(ranking)} of {ranking.n_mated_subjects:,} people;"
-            f" {ranking.replicates:,} drawings of these people, the same for every model"
+            f"{ranking.n_mated:,} {basis.protocol.words.mated}, with {ranking.n_mated_subjects:,}"
+            f" people in all. These people were drawn again {ranking.replicates:,} times, the same"
+            " for every model"
         ),
         ranks=_ranks(ranking, names),
         differences=_differences(ranking, names),
     )
 
 
-def _trials(ranking: Ranking) -> str:
-    searched = ranking.searched
-    if searched is None:
-        return "mated comparisons"
-    return f"searches for somebody in the gallery of {searched.gallery_size:,} people,"
-
-
 def _ranks(ranking: Ranking, names: Sequence[str]) -> Table:
     return Table(
-        "Rank of each model on the same comparisons",
+        "Rank of each model",
         (
             "Model",
             "Group",
@@ -70,7 +65,7 @@ def _ranks(ranking: Ranking, names: Sequence[str]) -> Table:
                 str(model.rank),
                 f"{model.rank_low} to {model.rank_high}",
                 wording.rate(model.false_negative),
-                wording.rate(model.false_positive) if model.false_positive else "None",
+                wording.rate(model.false_positive) if model.false_positive else "No threshold",
             )
             for name, model in zip(names, ranking.models, strict=True)
         ),

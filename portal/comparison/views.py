@@ -128,7 +128,9 @@ def compare(request: SignedInRequest) -> HttpResponse:
         context["groups"] = compare_table(models, basis)
         if len(models) > 1:
             paired = paired_ranking(models, basis)
-            context["separability"] = separability(paired.ranking) if paired.ranking else None
+            context["separability"] = (
+                separability(paired.ranking, basis) if paired.ranking else None
+            )
             context["paired"] = paired
         context["charts"] = [
             figures.error_tradeoff_chart(models, curves, basis),

@@ -9,9 +9,10 @@ from portal.comparison import paired
 from portal.comparison.paired import evidence_file
 from portal.core.charts import Table
 from portal.runs.models import EvaluationRun
-from tests.evaluation.made_evidence import make_evidence
+from tests.evaluation.made_evidence import make_evidence, make_search_evidence
 from tests.portal.builders import make_supplier_user
 from tests.portal.comparison.results import make_result, make_wide_test_set
+from tests.portal.comparison.search_results import make_search_result, make_search_set
 
 pytestmark = pytest.mark.django_db
 
@@ -34,14 +35,19 @@ def test_set():
 
 def measured(test_set, product, *, seed, skill, number, evidence=True):
     """A released result whose evidence lies beside it."""
-    run = make_result(product=product, test_set=test_set)
+    kept = make_evidence(product, seed, skill, replicates=400) if evidence else None
+    return kept_beside(make_result(product=product, test_set=test_set), kept, number)
+
+
+def kept_beside(run, evidence, number):
+    """Say where the result of a run lies, and put the evidence beside it."""
     where = {"result_file": f"runs/{number}/result.a2.json", "result_sha256": f"{number:064}"}
     EvaluationRun.objects.filter(pk=run.pk).update(**where)
     run.refresh_from_db()
     if evidence:
         path = evidence_file(run)
         path.parent.mkdir(parents=True)
-        save_evidence(path, make_evidence(product, seed, skill, replicates=400))
+        save_evidence(path, evidence)
     return run
 
 
@@ -179,7 +185,8 @@ def test_the_api_gives_no_ranking_where_nothing_was_released(sign_in, official, 
     answer = sign_in(official).get(API).json()
 
     assert answer == {
-        "test_set": None, "protocol": None, "gallery_size": None, "target": None, "results": [], "notes": [],
+        "test_set": None, "protocol": None, "gallery_size": None, "target": None,
+        "results": [], "notes": [],
         "ranking": None, "no_ranking_because": "Two models or more are needed.",
     }  # fmt: skip
 
@@ -188,3 +195,59 @@ def test_suppliers_get_no_comparison_from_the_api(sign_in, three):
     owner = make_supplier_user(three[0].submission.product.supplier)
 
     assert sign_in(owner).get(API, asked(*three)).status_code == 403
+
+
+@pytest.fixture
+def searching():
+    """Two models on the searches that their evidence is of; closed: for enrolled people alone."""
+
+    def make(*, closed=False):
+        protocol = {
+            "name": "searches", "title": "Searches", "kind": "identification",
+            "n_mated": 90, "n_non_mated": 0 if closed else 120, "gallery_sizes": [10, 30],
+        }  # fmt: skip
+        test_set = make_search_set(protocols=[protocol], title="Station", slug="station")
+        return [
+            kept_beside(
+                make_search_result(product=product, test_set=test_set),
+                make_search_evidence(product, seed, noise, closed=closed),
+                seed,
+            )
+            for product, seed, noise in (("Poor", 1, 1.6), ("Alpha", 2, 0.7))
+        ]
+
+    return make
+
+
+def test_models_are_told_apart_on_searches_by_fnir(sign_in, official, searching):
+    poor, alpha = searching()
+
+    response = sign_in(official).get(COMPARE, asked(poor, alpha))
+
+    found = response.context["separability"]
+    assert found.groups == (named(alpha), named(poor))
+    assert found.ranks.header[-2:] == ("FNIR", "FPIR at its threshold")
+    assert "90 searches for people in the gallery, with 30 people in all" in found.basis
+    page = response.content.decode()
+    assert "Difference in FNIR of every two models" in page
+    assert "Every model was given the same 90 searches" in page
+
+
+def test_searches_for_enrolled_people_alone_are_ranked_without_a_threshold(
+    sign_in, official, searching
+):
+    poor, alpha = searching(closed=True)
+
+    response = sign_in(official).get(COMPARE, asked(poor, alpha))
+
+    found = response.context["separability"]
+    assert found.groups == (named(alpha), named(poor))
+    assert {row[-1] for row in found.ranks.rows} == {"No threshold"}
+
+
+def test_the_api_gives_the_ranking_of_searches(sign_in, official, searching):
+    ranking = sign_in(official).get(API, asked(*searching())).json()["ranking"]
+
+    assert ranking["searched"] == {"gallery_size": 30, "rank": 1}
+    assert (ranking["mode"], ranking["target"]) == ("target", 0.1)
+    assert ranking["differences"][0]["mcnemar_mated"]["p"] < 0.001
