@@ -75,4 +75,4 @@ def _absent(of_passages: Measurement | None, model: MeasuredModel, basis: Basis,
 def _seconds(found: Measurement | None, missing: str) -> str:
     if found is None or found.value is None:
         return missing
-    return f"{found.value:.1f} seconds"
+    return f"{found.value:.1f} seconds" if found.value else "The first frame"

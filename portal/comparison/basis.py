@@ -91,13 +91,15 @@ class Basis:
         return frozenset({"", self.condition, self.gallery_condition, *at_ranks})
 
     @property
+    def enrolled(self) -> str:
+        """How many people can be found: "80 people"."""
+        size = self.protocol.gallery_size
+        return f"{wording.grouped(size)} {'person' if size == 1 else 'people'}"
+
+    @property
     def people(self) -> str:
         """Among how many people is searched: "in a gallery of 80 people"; "" one to one."""
-        if not self.is_search:
-            return ""
-        size = self.protocol.gallery_size
-        noun = "person" if size == 1 else "people"
-        return f"{self.rates.enrolled} of {wording.grouped(size)} {noun}"
+        return f"{self.rates.enrolled} of {self.enrolled}" if self.is_search else ""
 
     @property
     def where(self) -> str:
@@ -110,6 +112,11 @@ class Basis:
         where = f" {self.where}, " if self.is_search else " "
         false = f"{self.rates.false_name.lower()} ({self.rates.false})"
         return f"{self.rates.missed_words}{where}at a {false} of at most"
+
+    @property
+    def held(self) -> str:
+        """Begins a sentence: "With false matches held to 0.1% (1 in 1,000)"."""
+        return self.rates.held.format(target=self.target_words, people=self.enrolled)
 
     @property
     def target_words(self) -> str:

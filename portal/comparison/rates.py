@@ -75,7 +75,7 @@ ONE_TO_ONE = ErrorRates(
     false_name="False match rate",
     targets=TARGET_FMRS,
     fewest="Fewest missed matches",
-    held="With false matches held to {}",
+    held="With false matches held to {target}",
     share="the share of true matches missed is",
     missing="how many true matches are missed",
 )
@@ -87,7 +87,10 @@ SEARCHES = ErrorRates(
     false_name=_FPIR,
     targets=TARGET_FPIRS,
     fewest="Fewest people missed",
-    held="With somebody returned in at most {} of searches for people who are not in the gallery",
+    held=(
+        "With somebody returned in at most {target} of searches for people who are not in the"
+        " gallery of {people}"
+    ),
     share="the share of searches that miss a person who is in it is",
     missing="how many searches miss a person who is in the gallery",
     enrolled="in a gallery",
@@ -100,7 +103,10 @@ PASSAGES = ErrorRates(
     false_name=_FPIR,
     targets=LIVE_TARGET_FPIRS,
     fewest="Fewest people missed",
-    held="With an alert in at most {} of passages of people who are not on the watchlist",
+    held=(
+        "With an alert in at most {target} of passages of people who are not on the watchlist of"
+        " {people}"
+    ),
     share="the share of passages that miss a person who is on it is",
     missing="how many passages miss a person who is on the watchlist",
     enrolled="on a watchlist",

@@ -3,8 +3,15 @@
 
 const CONFIG = { displayModeBar: false, responsive: true, scrollZoom: false, showTips: false };
 const NARROW_PX = 560;
+const NARROW_FONT_PX = 12;
 const LEGEND_ROW_PX = 20;
 const PAPER_PX = 660;
+
+// What stands in brackets goes below, so that a long title is not cut off.
+function breakTitle(axis) {
+  axis.title.text = axis.title.text.replace(" (", "<br>(");
+  axis.title.font.size = NARROW_FONT_PX;
+}
 
 // A narrow screen has no room for names beside the lines: they move into a legend below.
 function layoutFor(figure, width) {
@@ -14,7 +21,8 @@ function layoutFor(figure, width) {
   const narrow = structuredClone(figure.layout);
   const named = figure.data.filter((trace) => trace.showlegend !== false).length;
   narrow.margin = { ...narrow.margin, l: 48, r: 10 };
-  narrow.font.size = 12;
+  narrow.font.size = NARROW_FONT_PX;
+  [narrow.xaxis, narrow.yaxis].forEach(breakTitle);
   narrow.annotations = (narrow.annotations || []).filter((note) => note.name !== "wide");
   narrow.showlegend = true;
   narrow.height += named * LEGEND_ROW_PX;

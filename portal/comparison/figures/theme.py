@@ -30,7 +30,7 @@ def band_colour(colour: str) -> str:
 def axis(title: str, **more: Any) -> dict[str, Any]:
     """Return an axis with its title in words."""
     return {
-        "title": {"text": title, "font": {"size": 15, "color": TEXT}},
+        "title": {"text": title, "font": {"size": 15, "color": TEXT}, "standoff": 12},
         "gridcolor": GRID,
         "linecolor": GREY,
         "zeroline": False,

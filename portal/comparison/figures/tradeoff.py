@@ -208,13 +208,8 @@ def tradeoff_sentence(models: Sequence[MeasuredModel], basis: Basis) -> str:
             f"At a {basis.rates.false_name.lower()} of {basis.target_words} the test set does not"
             f" hold enough evidence to say {basis.rates.missing}."
         )
-    held = basis.rates.held.format(basis.target_words)
-    start = f"{held}, {basis.rates.share} {wording.listed(said)}"
-    return f"{start}{_verdict(models, rates)}{_people(basis)}."
-
-
-def _people(basis: Basis) -> str:
-    return f" ({basis.people})" if basis.is_search else ""
+    start = f"{basis.held}, {basis.rates.share} {wording.listed(said)}"
+    return f"{start}{_verdict(models, rates)}."
 
 
 def _verdict(models: Sequence[MeasuredModel], rates: Sequence[Measurement | None]) -> str:
@@ -222,7 +217,7 @@ def _verdict(models: Sequence[MeasuredModel], rates: Sequence[Measurement | None
         return ""
     best = separable_best(rates)
     if best is None:
-        return "; the lowest is not separable from every other at 95%"
+        return "; the evidence of each alone does not single one out as the lowest"
     return f"; {models[best].name} is lower than every other beyond its 95% interval"
 
 

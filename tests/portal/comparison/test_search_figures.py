@@ -155,11 +155,13 @@ def drawn(*runs):
 HELD = {
     "identification": (
         "With somebody returned in at most 10% (1 in 10) of searches for people who are not in the"
-        " gallery, the share of searches that miss a person who is in it is 10.00% for A"
+        " gallery of 80 people, the share of searches that miss a person who is in it is 10.00%"
+        " for A"
     ),
     "live": (
         "With an alert in at most 10% (1 in 10) of passages of people who are not on the"
-        " watchlist, the share of passages that miss a person who is on it is 10.00% for A"
+        " watchlist of 80 people, the share of passages that miss a person who is on it is 10.00%"
+        " for A"
     ),
 }
 

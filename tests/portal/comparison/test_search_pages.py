@@ -80,7 +80,7 @@ def test_what_the_figures_rest_on_is_said_in_the_words_of_what_was_done(
     page = text_of(sign_in(official).get(LIST))
 
     assert said in page
-    assert "of 80 people. A person is found who stands at rank 1" in page
+    assert "80 people are enrolled (N = 80). A person is found who stands first" in page
 
 
 def test_the_form_asks_for_what_the_protocol_has(sign_in, official):
@@ -162,6 +162,8 @@ def test_passages_say_how_many_alerts_are_false_and_how_soon_right_ones_come(
     assert of_alerts.hint in text_of(page)
     soon = rows["Nine in ten right alerts come within"]
     assert [cell.text for cell in soon.cells] == ["2.2 seconds", "No right alert was raised"]
+    half = rows["Half of the right alerts come within"]
+    assert [cell.text for cell in half.cells] == ["The first frame", "No right alert was raised"]
 
 
 def test_passages_without_evidence_at_the_target_say_so_of_their_alerts(
