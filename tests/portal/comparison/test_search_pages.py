@@ -80,6 +80,7 @@ def test_what_the_figures_rest_on_is_said_in_the_words_of_what_was_done(
     page = text_of(sign_in(official).get(LIST))
 
     assert said in page
+    page = page.replace("\N{NO-BREAK SPACE}", " ")
     assert "80 people are enrolled (N = 80). A person is found who stands first" in page
 
 
