@@ -17,7 +17,6 @@ from portal.comparison.figures.theme import (
     spread,
     wide_label,
 )
-from portal.comparison.measured import separable_best
 from portal.core import wording
 from portal.core.charts import Chart, Table
 
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
     from portal.comparison.basis import Basis
     from portal.comparison.measured import MeasuredModel
     from portal.comparison.rates import ErrorRates
-    from portal.runs.models import Measurement
 
 LABEL_GAP = 0.05
 """Least distance of two labels, as a part of the axis's height."""
@@ -197,28 +195,17 @@ def _labels_of_curves(
 
 def tradeoff_sentence(models: Sequence[MeasuredModel], basis: Basis) -> str:
     """Say in one sentence what the chart shows at the chosen operating point."""
-    rates = [model.missed(basis) for model in models]
     said = [
         f"{wording.rate(rate)} for {model.name}"
-        for model, rate in zip(models, rates, strict=True)
-        if rate and rate.evidence != "not_enough"
+        for model in models
+        if (rate := model.missed(basis)) and rate.evidence != "not_enough"
     ]
     if not said:
         return (
             f"At a {basis.rates.false_name.lower()} of {basis.target_words} the test set does not"
             f" hold enough evidence to say {basis.rates.missing}."
         )
-    start = f"{basis.held}, {basis.rates.share} {wording.listed(said)}"
-    return f"{start}{_verdict(models, rates)}."
-
-
-def _verdict(models: Sequence[MeasuredModel], rates: Sequence[Measurement | None]) -> str:
-    if len(models) < 2:
-        return ""
-    best = separable_best(rates)
-    if best is None:
-        return "; the evidence of each alone does not single one out as the lowest"
-    return f"; {models[best].name} is lower than every other beyond its 95% interval"
+    return f"{basis.held}, {basis.rates.share} {wording.listed(said)}."
 
 
 def _tradeoff_table(
