@@ -8,7 +8,7 @@ export ORT_DISABLE_TELEMETRY := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up test check tests services services-stop bench clean lock
+.PHONY: help demo up test check tests soak services services-stop bench clean lock
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -34,6 +34,9 @@ tests: .make/dev .make/node ## the tests, on the real services where `make servi
 
 bench: .make/bench ## speed and memory, as ratios taken in one run
 	$(BIN)/python -m benchmarks
+
+soak: .make/dev ## 200 submissions, a quarter of them hostile, while workers are killed
+	$(BIN)/python -m tests.faults.soak
 
 services: .make/base ## Redis, PostgreSQL and Chromium: installed by apt where allowed, started on free ports
 	$(BIN)/python scripts/services.py start
