@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from portal.core.queue import nudge
+from portal.core.queue import is_stale, nudge
 from portal.runs.models import EvaluationRun, RunState, Shard, ShardState, Stage
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from uuid import UUID
+
+    from django.db.models import QuerySet
 
 START_TASK = "portal.runs.tasks.start_run"
 SCORE_TASK = "portal.runs.tasks.score_run"
@@ -26,18 +27,19 @@ SHARD_TASKS: dict[str, str] = {
 }
 
 
-def startable(shards: Sequence[Shard]) -> list[Shard]:
-    """Shards that wait and may be done now."""
-    extract = sorted(
-        (shard for shard in shards if shard.stage == Stage.EXTRACT), key=lambda shard: shard.index
-    )
-    if extract and extract[0].state != ShardState.DONE:
-        candidates: Sequence[Shard] = extract[:1]
-    elif any(shard.state != ShardState.DONE for shard in extract):
-        candidates = extract
-    else:
-        candidates = shards
-    return [shard for shard in candidates if shard.state == ShardState.WAITING]
+def startable(run: EvaluationRun) -> QuerySet[Shard]:
+    """Return the shards that wait and may be done now.
+
+    A run may have thousands: they are told apart by the database, and never all read.
+    """
+    waiting = run.shards.filter(state=ShardState.WAITING)
+    extract = run.shards.filter(stage=Stage.EXTRACT)
+    canary = extract.order_by("index").first()
+    if canary is not None and canary.state != ShardState.DONE:
+        return waiting.filter(pk=canary.pk)
+    if extract.exclude(state=ShardState.DONE).exists():
+        return waiting.filter(stage=Stage.EXTRACT)
+    return waiting
 
 
 @transaction.atomic
@@ -53,10 +55,9 @@ def advance(run_id: UUID) -> int:
         return int(nudge(run, START_TASK, run_id=str(run.pk)))
     if run.state != RunState.RUNNING:
         return 0
-    shards = list(run.shards.all())
-    if all(shard.state == ShardState.DONE for shard in shards):
+    if not run.shards.exclude(state=ShardState.DONE).exists():
         return int(nudge(run, SCORE_TASK, run_id=str(run.pk)))
     return sum(
         nudge(shard, SHARD_TASKS[shard.stage], shard_id=str(shard.pk))
-        for shard in startable(shards)
+        for shard in startable(run).filter(is_stale())
     )
