@@ -47,7 +47,7 @@ def run() -> Iterator[Ratio]:
     package = scratch.FOLDER / "testsets" / PACKAGE
     photographs(package, SIDE_PX, IMAGES)
     register_test_set(package=PACKAGE, by=None)
-    product, by = _product()
+    product, by = a_product("whole-run")
     seconds: dict[str, list[float]] = {"portal": [], "command line": []}
     with Supervisor() as supervisor:
         start_worker(supervisor)
@@ -69,15 +69,16 @@ def run() -> Iterator[Ratio]:
     yield Ratio(f"portal against the command line, {ROUNDS} rounds", times, at_most=AT_MOST)
 
 
-def _product() -> tuple[Product, User]:
-    company = Organisation.objects.create(name="Whole run", kind=Organisation.Kind.SUPPLIER)
+def a_product(slug: str) -> tuple[Product, User]:
+    """Make a supplier's product, and somebody who may submit models of it."""
+    company = Organisation.objects.create(name=slug, kind=Organisation.Kind.SUPPLIER)
     supplier = Supplier.objects.create(
-        organisation=company, slug="whole-run", legal_name="Whole run", country="United Kingdom"
+        organisation=company, slug=slug, legal_name=slug, country="United Kingdom"
     )
     by = User.objects.create_user(
-        "whole-run@example.test", name="Sender", role=Role.SUPPLIER, organisation=company
+        f"{slug}@example.test", name="Sender", role=Role.SUPPLIER, organisation=company
     )
-    return Product.objects.create(supplier=supplier, slug="whole-run", name="Whole run"), by
+    return Product.objects.create(supplier=supplier, slug=slug, name=slug), by
 
 
 def _through_the_portal(model: bytes, product: Product, by: User) -> dict[str, Any]:
@@ -91,11 +92,12 @@ def _through_the_portal(model: bytes, product: Product, by: User) -> dict[str, A
         by=by,
         version=version,
     )
-    done = _wait_for(submission)
+    done = wait_for(submission)
     return json.loads((scratch.FOLDER / done.result_file).read_bytes())
 
 
-def _wait_for(submission: Submission) -> EvaluationRun:
+def wait_for(submission: Submission) -> EvaluationRun:
+    """Wait until the submission's run has been scored, and return it."""
     deadline = time.monotonic() + LONGEST_SECONDS
     while time.monotonic() < deadline:
         time.sleep(POLL_SECONDS)
