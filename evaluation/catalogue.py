@@ -185,6 +185,11 @@ _RUNNING = (
         "The model tried to do something that is not allowed.",
         "Send a model that only computes its output from its input.",
     ),
+    Refusal(
+        "MODEL-ENDS-WORKER",
+        "Three times, the process that ran the model was gone while the model was at work.",
+        "Look for steps that need far more memory than the others, and send a model without them.",
+    ),
 )
 
 CATALOGUE: dict[str, Refusal] = {

@@ -55,7 +55,8 @@ class Lease:
         self._every = every.total_seconds()
         self._deadline = time.monotonic() + time_limit.total_seconds()
         self._children: list[_Child] = []
-        self._ended = threading.Event()
+        self._is_over = False
+        self._hurry = threading.Event()
         self._guard = threading.Lock()
         self._thread = threading.Thread(target=self._beat, name="heartbeat", daemon=True)
 
@@ -64,22 +65,32 @@ class Lease:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._ended.set()
+        self._is_over = True
+        self._hurry.set()
         self._thread.join()
 
     def should_stop(self) -> bool:
         return self.lost or self.timed_out
 
+    @property
+    def has_child(self) -> bool:
+        """Whether a child for a model was started."""
+        return bool(self._children)
+
     def on_start(self, pgid: int) -> None:
-        """Remember the process group of a child, to end it when the work must stop."""
+        """Remember the process group of a child, to end it when the work must stop.
+
+        The claim is renewed at once, so that it says so before anything happens.
+        """
         with self._guard:
             self._children.append(_Child(pgid, _start_time(pgid)))
+        self._hurry.set()
         if self.should_stop():
             self._end_children()
 
     def _beat(self) -> None:
         try:
-            while not self._ended.wait(self._every):
+            while not self._is_over_after_waiting():
                 self.timed_out = time.monotonic() > self._deadline
                 self.lost = not self._is_renewed()
                 if self.should_stop():
@@ -87,6 +98,11 @@ class Lease:
                     return
         finally:
             connection.close()  # this thread's own
+
+    def _is_over_after_waiting(self) -> bool:
+        self._hurry.wait(self._every)
+        self._hurry.clear()
+        return self._is_over
 
     def _is_renewed(self) -> bool:
         try:

@@ -29,6 +29,11 @@ def worker_name() -> str:
     return f"{socket.gethostname()}:{os.getpid()}"
 
 
+def machine_of(worker: str) -> str:
+    """Host part of a worker's name."""
+    return worker.rpartition(":")[0]
+
+
 def send(task: str, **arguments: str) -> None:
     """Send a message for ``task`` once the present transaction has committed."""
     transaction.on_commit(partial(_send_now, task, arguments))

@@ -28,6 +28,22 @@ class LeasedModel(models.Model):
         abstract = True
 
 
+class ModelWork(LeasedModel):
+    """Work in which a supplier's model is run, and whose end may be the model's doing."""
+
+    model_at_work = models.BooleanField(default=False)
+    """Whether the present attempt has started a child for the model."""
+    lost_at_work = models.PositiveSmallIntegerField(default=0)
+    """Attempts whose worker was gone, alone of its machine, while the model was at work."""
+
+    class Meta:
+        abstract = True
+
+    def lost_again(self, *, alone: bool) -> int:
+        """Return how often it was lost in this way, the present attempt counted in."""
+        return self.lost_at_work + int(alone and self.model_at_work)
+
+
 class HistoryEvent(models.Model):
     """One move of one row from a state to another."""
 

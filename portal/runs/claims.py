@@ -74,6 +74,7 @@ def claim_shard(shard_id: int) -> Shard | None:
         worker=worker_name(),
         lease_expires_at=now + settings.LEASE,
         heartbeat_at=now,
+        model_at_work=False,
     )
     if not taken:
         return None
@@ -81,13 +82,16 @@ def claim_shard(shard_id: int) -> Shard | None:
     return shard
 
 
-def renew_shard(shard: Shard) -> bool:
-    """Renew the lease; False if it was lost, or the run is no longer wanted."""
+def renew_shard(shard: Shard, *, at_work: bool = False) -> bool:
+    """Renew the lease, and say whether the model is at work.
+
+    False if the lease was lost, or the run is no longer wanted.
+    """
     now = timezone.now()
     return (
         _held(shard)
         .filter(run__state=RunState.RUNNING, run__cancel_requested_at=None)
-        .update(heartbeat_at=now, lease_expires_at=now + settings.LEASE)
+        .update(heartbeat_at=now, lease_expires_at=now + settings.LEASE, model_at_work=at_work)
         == 1
     )
 
@@ -135,15 +139,23 @@ def stop_shard(shard: Shard) -> None:
 def fail_supplier(shard: Shard, *, code: str, sentence: str, action: str) -> None:
     """End the run because of its model; a worker that lost its claim ends nothing."""
     run = _lock_run(shard)
-    if not _release(shard, nudged_at=None):
-        return
-    move_run(
+    if _release(shard, nudged_at=None):
+        blame_model(run, code=code, sentence=sentence, action=action)
+
+
+def blame_model(
+    run: EvaluationRun, *, code: str, sentence: str, action: str, by: str = "", note: str = ""
+) -> bool:
+    """End the run because of its model; the supplier reads all but the note, which is for staff."""
+    return move_run(
         run,
         to=RunState.FAILED_SUPPLIER,
+        by=by,
         reason=code,
         failure_code=code,
         failure_sentence=sentence,
         failure_action=action,
+        **({"staff_note": note[:2000]} if note else {}),
     )
 
 

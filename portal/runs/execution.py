@@ -116,7 +116,8 @@ def run_shard(*, shard_id: int) -> None:
         logger.info("shard %s is not to be had: nothing to do", shard_id)
         return
     outcome: StepOutput | Refusal | Exception
-    with Lease(lambda: claims.renew_shard(shard)) as lease:
+    lease = Lease(lambda: claims.renew_shard(shard, at_work=lease.has_child))
+    with lease:
         try:
             outcome = STEPS[shard.stage](shard, lease)
         except ModelFailureError as error:

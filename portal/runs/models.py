@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from portal.core.states import HistoryEvent, LeasedModel
+from portal.core.states import HistoryEvent, LeasedModel, ModelWork
 from portal.core.task_words import words_of
 from portal.submissions.models import Submission
 from portal.testsets.models import TestSet
@@ -153,7 +153,7 @@ class ShardState(models.TextChoices):
     DONE = "done", "Done"
 
 
-class Shard(LeasedModel):
+class Shard(ModelWork):
     """A piece of a run that one worker does at a time; doing it twice is harmless."""
 
     run = models.ForeignKey(EvaluationRun, on_delete=models.CASCADE, related_name="shards")

@@ -48,6 +48,8 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 MAX_CARD_BYTES = 64 << 10
+ENDS_WORKER = CATALOGUE["MODEL-ENDS-WORKER"]
+"""Why a model is refused whose worker is gone each time that it is at work."""
 CHECK_TASK = "portal.submissions.tasks.check_submission"
 
 
@@ -65,7 +67,8 @@ def check_submission(*, submission_id: UUID) -> None:
     if submission is None:
         logger.info("submission %s is not waiting for its check: nothing to do", submission_id)
         return
-    with Lease(lambda: _renew(submission)) as lease:
+    lease = Lease(lambda: _renew(submission, at_work=lease.has_child))
+    with lease:
         try:
             report = _check(submission, lease)
         except Exception as error:
@@ -102,6 +105,7 @@ def _claim(submission_id: UUID) -> Submission | None:
         worker=worker_name(),
         lease_expires_at=now + settings.LEASE,
         heartbeat_at=now,
+        model_at_work=False,
     )
     if not claimed:
         return None
@@ -109,12 +113,15 @@ def _claim(submission_id: UUID) -> Submission | None:
     return submission
 
 
-def _renew(submission: Submission) -> bool:
+def _renew(submission: Submission, *, at_work: bool) -> bool:
     now = timezone.now()
     held = Submission.objects.filter(
         pk=submission.pk, state=SubmissionState.CHECKING, attempt=submission.attempt
     )
-    return held.update(heartbeat_at=now, lease_expires_at=now + settings.LEASE) == 1
+    renewed = held.update(
+        heartbeat_at=now, lease_expires_at=now + settings.LEASE, model_at_work=at_work
+    )
+    return renewed == 1
 
 
 def _check(submission: Submission, lease: Lease) -> CheckReport:

@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from portal.core.states import HistoryEvent, LeasedModel
+from portal.core.states import HistoryEvent, ModelWork
 from portal.suppliers.models import Product
 
 
@@ -40,7 +40,7 @@ SUBMISSION_MOVES: dict[str, frozenset[str]] = {
 }
 
 
-class Submission(LeasedModel):
+class Submission(ModelWork):
     """One version of one product's model, bound to the bytes that were received."""
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)

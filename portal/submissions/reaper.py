@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from datetime import timedelta
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
 
-from portal.core.queue import is_stale, nudge
+from portal.core.queue import is_stale, machine_of, nudge
 from portal.core.states import move
 from portal.submissions import files
-from portal.submissions.execution import CHECK_TASK
+from portal.submissions.execution import CHECK_TASK, ENDS_WORKER
 from portal.submissions.models import (
     SUBMISSION_MOVES,
     Submission,
@@ -37,8 +39,15 @@ def sweep() -> int:
 def _requeue_lost_checks() -> int:
     lost = Q(state=SubmissionState.CHECKING, lease_expires_at__lt=timezone.now())
     requeued = 0
-    for submission in Submission.objects.filter(lost):
+    found = list(Submission.objects.filter(lost))
+    machines = Counter(machine_of(submission.worker) for submission in found)
+    for submission in found:
         note = f"The worker {submission.worker} stopped answering in attempt {submission.attempt}."
+        alone = machines[machine_of(submission.worker)] == 1
+        times_at_work = submission.lost_again(alone=alone)
+        if times_at_work >= settings.MAX_ATTEMPTS:
+            requeued += _reject(submission, lost, note=note)
+            continue
         requeued += move(
             Submission,
             submission.pk,
@@ -52,8 +61,33 @@ def _requeue_lost_checks() -> int:
             lease_expires_at=None,
             nudged_at=None,
             staff_note=note,
+            lost_at_work=times_at_work,
         )
     return requeued
+
+
+def _reject(submission: Submission, lost: Q, *, note: str) -> bool:
+    """Reject a model whose check ended its worker each time."""
+    rejected = move(
+        Submission,
+        submission.pk,
+        to=SubmissionState.REJECTED,
+        moves=SUBMISSION_MOVES,
+        events=SubmissionEvent,
+        by=REAPER,
+        reason=ENDS_WORKER.code,
+        attempt=submission.attempt,
+        where=lost,
+        lease_expires_at=None,
+        checked_at=timezone.now(),
+        failure_code=ENDS_WORKER.code,
+        failure_sentence=ENDS_WORKER.sentence,
+        failure_action=ENDS_WORKER.action,
+        staff_note=note,
+    )
+    if rejected:
+        files.remove_quarantined(submission.pk)
+    return rejected
 
 
 def _nudge_waiting() -> int:

@@ -140,7 +140,7 @@ def retry_check(*, submission: Submission, by: User) -> None:
     """
     require(by, "runs.operate")
     stuck = Submission.objects.filter(selectors.is_stuck(), pk=submission.pk)
-    if not stuck.update(attempt=0, nudged_at=timezone.now()):
+    if not stuck.update(attempt=0, lost_at_work=0, nudged_at=timezone.now()):
         raise DomainError(f"The check of {submission} is not stuck.")
     audit.record("submission.check_retried", target=submission, by=by)
     send(execution.CHECK_TASK, submission_id=str(submission.pk))

@@ -8,8 +8,9 @@ import pytest
 from evaluation.catalogue import CATALOGUE
 from tests.hostile.shelf import SHELF
 
-# Made by a signal or by taking over the child, which test_model shows; no file does it.
-_WITHOUT_A_FILE = {"MODEL-CRASHED", "MODEL-FORBIDDEN"}
+# Made by a signal or by taking over the child, which test_model shows, or by the end of a worker,
+# which tests/faults shows; no file does it.
+_WITHOUT_A_FILE = {"MODEL-CRASHED", "MODEL-FORBIDDEN", "MODEL-ENDS-WORKER"}
 
 
 @pytest.mark.parametrize("refusal", CATALOGUE.values(), ids=CATALOGUE)
@@ -22,12 +23,12 @@ def test_a_refusal_is_a_code_a_sentence_and_an_action(refusal):
 
 
 def test_every_code_that_the_source_names_is_in_the_catalogue():
-    source = Path(__file__).resolve().parents[2] / "evaluation"
+    source = Path(__file__).resolve().parents[2]
     pattern = re.compile(
         r'"((?:FILE|NOT|EXTERNAL|OPERATOR|OPSET|MODEL|WEIGHTS|INPUT|OUTPUT)-[A-Z-]+)"'
     )
     named = set()
-    for folder in ("sandbox", "intake", "runtime"):
+    for folder in ("evaluation/sandbox", "evaluation/intake", "evaluation/runtime", "portal"):
         for file in (source / folder).rglob("*.py"):
             named |= set(pattern.findall(file.read_text(encoding="utf-8")))
     assert named == set(CATALOGUE)

@@ -42,6 +42,17 @@ def test_a_lease_is_renewed_again_and_again():
         assert not lease.should_stop()
 
 
+def test_starting_a_child_is_told_at_once_and_not_at_the_next_beat(sleeper):
+    told = threading.Event()
+
+    lease = Lease(lambda: told.set() or True if lease.has_child else True, every=LONG)
+    with lease:
+        assert not lease.has_child
+        lease.on_start(sleeper.pid)
+
+        assert told.wait(DEADLINE_SECONDS)
+
+
 def test_a_broken_connection_is_let_go_so_that_the_next_beat_has_a_new_one(monkeypatch):
     closed = threading.Event()
     monkeypatch.setattr(leases.connection, "close", closed.set)
