@@ -12,6 +12,7 @@ from typing import Any
 import rules
 
 from portal.accounts.models import Role, User
+from portal.core.metrics import Monitoring
 
 # From any record to the supplier that owns it: run -> submission -> product -> supplier.
 PATH_TO_SUPPLIER = ("run", "submission", "product", "supplier")
@@ -47,6 +48,14 @@ government = _has_role(Role.JSARC, Role.OFFICIAL)
 staff = _has_role(Role.JSARC, Role.OFFICIAL, Role.ADMINISTRATOR)
 everyone = _has_role(*Role)
 
+
+def _is_monitoring(user: Any) -> bool:
+    """Whether the caller is the monitoring service, which showed its own token."""
+    return isinstance(user, Monitoring)
+
+
+monitoring = rules.predicate(_is_monitoring, name="is monitoring")
+
 RIGHTS: dict[str, rules.Predicate] = {
     "suppliers.view": staff | is_own_supplier,
     "suppliers.create": jsarc,
@@ -70,6 +79,7 @@ RIGHTS: dict[str, rules.Predicate] = {
     "roadmap.edit": jsarc,
     "people.manage": administrator,
     "audit.view": administrator,
+    "metrics.view": _has_role(Role.JSARC, Role.ADMINISTRATOR) | monitoring,
 }
 
 for _name, _holders in RIGHTS.items():

@@ -11,5 +11,6 @@ class RunsConfig(AppConfig):
     def ready(self) -> None:
         """Join runs to submissions; these modules need every model loaded."""
         import_module("portal.runs.receivers")
+        import_module("portal.runs.monitoring")
         panels = import_module("portal.submissions.panels")
         panels.add_panel(import_module("portal.runs.panels").runs_panel)

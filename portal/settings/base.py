@@ -156,6 +156,9 @@ THROUGHPUT_SECONDS = env.float("ASSAY_THROUGHPUT_SECONDS", default=2.0)
 PREVIEW_PERIOD = timedelta(days=env.int("ASSAY_PREVIEW_DAYS", default=14))
 SANDBOX_REQUIRES_ALL_LAYERS = env.bool("ASSAY_SANDBOX_REQUIRES_ALL_LAYERS", default=False)
 
+# -- monitoring: who shows this token may read /metrics; without it only people may
+ASSAY_METRICS_TOKEN = env.str("ASSAY_METRICS_TOKEN", default="")
+
 # -- Celery: a folder is the broker unless REDIS_URL names a server
 BROKER_FOLDER = ASSAY_DATA / "broker"
 _redis_url = env.str("REDIS_URL", default="")

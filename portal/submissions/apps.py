@@ -9,6 +9,7 @@ class SubmissionsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register what is asked at a check and at a worker's start; it needs the models loaded."""
+        """Register what checks, workers and monitoring ask; it needs the models loaded."""
         import_module("portal.submissions.checks")
         import_module("portal.submissions.worker_start")
+        import_module("portal.submissions.monitoring")

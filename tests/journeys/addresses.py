@@ -31,6 +31,7 @@ NO_PAGES = {
     "roadmap:item_csv",
     "core:health_live",
     "core:health_ready",
+    "core:metrics",
 }
 
 

@@ -30,6 +30,7 @@ EXPECTED = {
     "home:home":                          "302 200 200 200 200 200",
     "core:health_live":                   "200 200 200 200 200 200",
     "core:health_ready":                  "200 200 200 200 200 200",
+    "core:metrics":                       "401 403 403 200 403 200",
     "core:audit_list":                    "302 403 403 403 403 200",
     "accounts:sign_in":                   "200 302 302 302 302 302",
     "accounts:sign_out":                  "405 405 405 405 405 405",
