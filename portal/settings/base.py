@@ -8,6 +8,7 @@ import environ
 from csp.constants import NONE, SELF
 
 from portal.core.broker import SCHEME, broker_options
+from portal.core.logs import log_settings
 
 os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 
@@ -56,6 +57,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "portal.core.logs.RequestLogMiddleware",
     "portal.core.access.DefaultDenyMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -155,6 +157,10 @@ THROUGHPUT_SECONDS = env.float("ASSAY_THROUGHPUT_SECONDS", default=2.0)
 """How long each speed scenario runs at least."""
 PREVIEW_PERIOD = timedelta(days=env.int("ASSAY_PREVIEW_DAYS", default=14))
 SANDBOX_REQUIRES_ALL_LAYERS = env.bool("ASSAY_SANDBOX_REQUIRES_ALL_LAYERS", default=False)
+
+# -- logs: lines to read in development, JSON in production. Workers log what they do (INFO)
+ASSAY_LOG_LEVEL = env.str("ASSAY_LOG_LEVEL", default="WARNING")
+LOGGING = log_settings(as_json=False, level=ASSAY_LOG_LEVEL)
 
 # -- monitoring: who shows this token may read /metrics; without it only people may
 ASSAY_METRICS_TOKEN = env.str("ASSAY_METRICS_TOKEN", default="")

@@ -1,9 +1,11 @@
 """Behind a proxy with TLS; refuses to start half-configured."""
 
+from portal.core.logs import log_settings
 from portal.settings.base import *  # noqa: F403 - a settings module extends its base
 from portal.settings.base import env
 
 DEBUG = False
+LOGGING = log_settings(as_json=True, level=env.str("ASSAY_LOG_LEVEL", default="INFO"))
 SECRET_KEY = env.str("ASSAY_SECRET_KEY")
 ALLOWED_HOSTS = env.list("ASSAY_HOSTS")
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS]
