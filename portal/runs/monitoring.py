@@ -6,11 +6,13 @@ from collections import defaultdict
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.db.models import Count, F, Max, Min, Q, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 
+from portal.core.health import Check, add_check
 from portal.core.metrics import REGISTRY
 from portal.runs.models import (
     ACTIVE_RUN_STATES,
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 
 WINDOWS = {"1m": timedelta(minutes=1), "10m": timedelta(minutes=10)}
 BLAME = {RunState.FAILED_SUPPLIER: "supplier", RunState.FAILED_PLATFORM: "platform"}
+PATIENCE_IN_SWEEPS = 5
 EXPIRED_REASON = "the lease expired"
 STEPS = ("start", *Stage.values, "score")
 Groups = dict[tuple[str, str], dict[str, Any]]
@@ -194,4 +197,17 @@ def _expired() -> Iterator[Metric]:
     yield overdue
 
 
+def workers_answer() -> Check:
+    """Whether somebody works where there is work; workers with nothing to do leave no sign."""
+    now = timezone.now()
+    since = [at for times in _waiting_since(_groups_of_active_runs()).values() for at in times]
+    lately = now - PATIENCE_IN_SWEEPS * settings.SWEEP_EVERY
+    renewed = Shard.objects.filter(lease_expires_at__gt=now).exists() or (
+        EvaluationRun.objects.filter(lease_expires_at__gt=now).exists()
+    )
+    passed = renewed or min(since, default=now) > lately
+    return Check("workers", passed=passed, detail=f"{len(since)} steps wait", needed=False)
+
+
 REGISTRY.register(Runs())
+add_check(workers_answer)

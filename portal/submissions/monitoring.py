@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from functools import cache
 from typing import TYPE_CHECKING
 
 from django.db.models import Case, Count, Max, Q, When
@@ -10,8 +11,10 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 
+from portal.core.health import Check, add_check
 from portal.core.metrics import REGISTRY
 from portal.submissions import files
+from portal.submissions.execution import sandbox_in_words
 from portal.submissions.models import Submission, SubmissionEvent, SubmissionState
 from portal.submissions.selectors import is_stuck
 
@@ -101,4 +104,16 @@ def _quarantine() -> Iterator[Metric]:
     yield GaugeMetricFamily("assay_quarantine_bytes", "Their size.", value=n_bytes)
 
 
+@cache
+def _is_sandbox_whole() -> bool:
+    """Try it once for each process: a system does not change its layers while it runs."""
+    return sandbox_in_words()[1]
+
+
+def sandbox() -> Check:
+    """Whether every layer of the sandbox is in force on the machine that answers."""
+    return Check("sandbox", passed=_is_sandbox_whole(), detail="of this machine", needed=False)
+
+
 REGISTRY.register(Submissions())
+add_check(sandbox)

@@ -1,21 +1,25 @@
 """Health, the audit trail and the cutting of lists into pages."""
 
 import datetime
+import socket
 
 import pytest
 from django.conf import settings
 from django.test import Client, RequestFactory
 from django.urls import reverse
+from django.utils import timezone
 
 from portal.accounts.models import User
 from portal.core import audit, health
 from portal.core.models import AuditEvent
 from portal.core.pages import paginate
 from portal.core.slugs import free_slug
+from portal.submissions import monitoring
 from portal.suppliers.models import Supplier
 from tests.portal.builders import (
     make_audit_event,
     make_run,
+    make_shard,
     make_supplier,
     make_test_set,
     make_user,
@@ -33,11 +37,55 @@ def test_a_page_out_of_range_gives_the_nearest(asked, given):
     assert paginate(request, User.objects.all(), per_page=2).number == given
 
 
-def test_a_ready_portal_says_so():
+def test_a_ready_portal_says_so(monkeypatch):
+    monkeypatch.setattr(monitoring, "_is_sandbox_whole", lambda: True)  # whatever this system has
     settings.ASSAY_DATA.mkdir(exist_ok=True)
     response = Client().get("/health/ready")
 
-    assert response.json() == {"status": "ok", "checks": {"database": "ok", "data": "ok"}}
+    parts = ("database", "data", "broker", "sandbox", "workers")
+    assert response.json() == {"status": "ok", "checks": dict.fromkeys(parts, "ok")}
+
+
+def test_a_portal_without_its_broker_serves_and_says_so_soon(settings):
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        port = closed.getsockname()[1]
+    settings.CELERY_BROKER_URL = f"redis://:secret@127.0.0.1:{port}/0"
+
+    response = Client().get("/health/ready")
+
+    assert (response.status_code, response.json()["checks"]["broker"]) == (200, "failing")
+
+
+def test_a_broker_that_takes_calls_and_says_nothing_is_not_waited_for(settings, monkeypatch):
+    monkeypatch.setattr(health, "BROKER_SECONDS", 0.05)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        settings.CELERY_BROKER_URL = f"redis://127.0.0.1:{silent.getsockname()[1]}/0"
+
+        response = Client().get("/health/ready")
+
+    assert response.json()["checks"]["broker"] == "failing"
+
+
+def test_a_missing_layer_of_the_sandbox_is_told(monkeypatch):
+    monkeypatch.setattr(monitoring, "_is_sandbox_whole", lambda: False)
+
+    response = Client().get("/health/ready")
+
+    assert (response.status_code, response.json()["checks"]["sandbox"]) == (200, "failing")
+
+
+def test_workers_fail_where_work_waits_long_and_nobody_renews_a_lease():
+    def workers():
+        return Client().get("/health/ready").json()["checks"]["workers"]
+
+    an_hour_ago = timezone.now() - datetime.timedelta(hours=1)
+    make_run()
+    assert workers() == "ok"  # it was queued just now
+    make_run(queued_at=an_hour_ago)
+    assert workers() == "failing"
+    lease = {"lease_expires_at": timezone.now() + datetime.timedelta(minutes=1)}
+    make_shard(make_run("running"), state="running", **lease)
+    assert workers() == "ok"
 
 
 def test_a_portal_without_its_data_folder_is_not_ready_and_tells_strangers_no_path(
@@ -47,7 +95,7 @@ def test_a_portal_without_its_data_folder_is_not_ready_and_tells_strangers_no_pa
     response = Client().get("/health/ready")
 
     assert response.status_code == 503
-    assert response.json()["checks"] == {"database": "ok", "data": "failing"}
+    assert response.json()["checks"]["data"] == "failing"
     assert "gone" not in response.content.decode()
 
 
