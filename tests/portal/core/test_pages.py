@@ -57,6 +57,12 @@ def test_a_portal_without_its_broker_serves_and_says_so_soon(settings):
 
 
 def test_a_broker_that_takes_calls_and_says_nothing_is_not_waited_for(settings, monkeypatch):
+    limits, connect = {}, health.Redis.from_url
+    monkeypatch.setattr(
+        health.Redis,
+        "from_url",
+        lambda url, **given: (limits.update(given), connect(url, **given))[1],
+    )
     monkeypatch.setattr(health, "BROKER_SECONDS", 0.05)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         settings.CELERY_BROKER_URL = f"redis://127.0.0.1:{silent.getsockname()[1]}/0"
@@ -64,6 +70,7 @@ def test_a_broker_that_takes_calls_and_says_nothing_is_not_waited_for(settings, 
         response = Client().get("/health/ready")
 
     assert response.json()["checks"]["broker"] == "failing"
+    assert (limits["socket_timeout"], limits["socket_connect_timeout"]) == (0.05, 0.05)
 
 
 def test_a_missing_layer_of_the_sandbox_is_told(monkeypatch):
