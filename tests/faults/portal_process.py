@@ -42,7 +42,7 @@ submit_model(product=product, card=CARD, model_file=model_file(), by=person)
 class PortalProcess:
     """One portal: its folder, its database as a file, and the workers started for it."""
 
-    def __init__(self, folder: Path, *, redis_url: str = "") -> None:
+    def __init__(self, folder: Path, *, redis_url: str = "", **settings: str) -> None:
         self.folder = folder
         kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
         self._environment = kept | {
@@ -55,6 +55,7 @@ class PortalProcess:
             "ASSAY_LEASE_SECONDS": "3",
             "ASSAY_SWEEP_SECONDS": "1",
             "ASSAY_NUDGE_SECONDS": "4",
+            **settings,
         }
         if redis_url:
             self._environment["REDIS_URL"] = redis_url

@@ -138,6 +138,11 @@ class Soak:
         return f"{text}; {more} since the second quarter of the time"
 
 
+def portal_for_soaking(folder: Path) -> PortalProcess:
+    """Return a portal in which messages of much waiting work are not sent again all the time."""
+    return PortalProcess(folder, ASSAY_NUDGE_SECONDS="60")
+
+
 def soak(
     portal: PortalProcess, *, submissions: int, kill_seconds: float, deadline_seconds: float
 ) -> Soak:
@@ -235,13 +240,14 @@ def _orphans(portal: PortalProcess) -> Iterator[Path]:
 
 def main() -> int:
     """Soak a portal of its own in a temporary folder and print the figures."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that its workers end with it
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--submissions", type=int, default=200)
     parser.add_argument("--kill-seconds", type=float, default=20.0)
     parser.add_argument("--deadline-seconds", type=float, default=3600.0)
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        portal = PortalProcess(Path(folder))
+        portal = portal_for_soaking(Path(folder))
         try:
             found = soak(portal, **vars(asked))
         finally:

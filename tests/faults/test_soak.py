@@ -2,14 +2,13 @@
 
 import pytest
 
-from tests.faults.portal_process import PortalProcess
-from tests.faults.soak import Sample, Soak, soak
+from tests.faults.soak import Sample, Soak, portal_for_soaking, soak
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("faults")]
 
 
 def test_good_and_hostile_models_all_end_rightly_while_workers_are_killed(tmp_path):
-    portal = PortalProcess(tmp_path)
+    portal = portal_for_soaking(tmp_path)
     try:
         found = soak(portal, submissions=12, kill_seconds=4.0, deadline_seconds=240.0)
     finally:
