@@ -3,37 +3,18 @@
 import os
 import shutil
 import signal
-from pathlib import Path
 
 import pytest
+
+from tests.faults.afterwards import (
+    assert_scored_as_if_undisturbed,
+    descendants_of,
+    is_running,
+)
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("faults")]
 
 RUNNING_SHARD = "SELECT worker FROM runs_shard WHERE state = 'running' AND stage = 'extract'"
-
-
-def parents():
-    """Process -> parent, of every process that is not a zombie."""
-    found = {}
-    for path in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            state, parent = path.read_text().rpartition(")")[2].split()[:2]
-        except FileNotFoundError:
-            continue
-        if state != "Z":
-            found[int(path.parent.name)] = int(parent)
-    return found
-
-
-def descendants_of(pid):
-    found, family = {pid}, parents()
-    while more := {child for child, parent in family.items() if parent in found} - found:
-        found |= more
-    return found - {pid}
-
-
-def is_running(pid):
-    return pid in parents()
 
 
 def kill_in_the_middle_of_a_shard(portal):
@@ -52,9 +33,7 @@ def test_a_worker_killed_in_the_middle_of_a_shard_changes_nothing(portal, undist
 
     portal.start_worker("second")
 
-    assert portal.wait_for_the_end() == "scored"
-    assert portal.result() == undisturbed
-    assert portal.rows("SELECT id FROM runs_shard WHERE state != 'done'") == []
+    assert_scored_as_if_undisturbed(portal, undisturbed)
 
 
 @pytest.mark.redis
@@ -69,8 +48,7 @@ def test_the_same_on_redis(portal_on_redis, undisturbed):
     kill_in_the_middle_of_a_shard(portal_on_redis)
     portal_on_redis.start_worker("second")
 
-    assert portal_on_redis.wait_for_the_end() == "scored"
-    assert portal_on_redis.result() == undisturbed
+    assert_scored_as_if_undisturbed(portal_on_redis, undisturbed)
 
 
 def test_a_killed_worker_leaves_no_process_not_even_the_models(portal):
@@ -94,8 +72,7 @@ def test_a_worker_stopped_past_its_lease_and_woken_again_harms_nothing(portal, u
     portal.wait_for("SELECT id FROM runs_shard WHERE attempt > 1", "another attempt")
     os.killpg(sleeper.pid, signal.SIGCONT)
 
-    assert portal.wait_for_the_end() == "scored"
-    assert portal.result() == undisturbed
+    assert_scored_as_if_undisturbed(portal, undisturbed)
 
 
 def test_every_message_delivered_twice_at_once_does_the_work_once(portal, undisturbed):
@@ -105,8 +82,7 @@ def test_every_message_delivered_twice_at_once_does_the_work_once(portal, undist
 
     portal.start_worker()
 
-    assert portal.wait_for_the_end() == "scored"
-    assert portal.result() == undisturbed
+    assert_scored_as_if_undisturbed(portal, undisturbed)
     assert portal.rows("SELECT attempt FROM submissions_submission") == [(1,)]
 
 
@@ -116,8 +92,7 @@ def test_a_lost_message_is_sent_again(portal, undisturbed):
 
     portal.start_worker()
 
-    assert portal.wait_for_the_end() == "scored"
-    assert portal.result() == undisturbed
+    assert_scored_as_if_undisturbed(portal, undisturbed)
 
 
 def test_a_damaged_message_ends_no_worker(portal, undisturbed):
@@ -128,4 +103,4 @@ def test_a_damaged_message_ends_no_worker(portal, undisturbed):
 
     assert portal.wait_for_the_end() == "scored"
     assert worker.poll() is None
-    assert portal.result() == undisturbed
+    assert_scored_as_if_undisturbed(portal, undisturbed)
