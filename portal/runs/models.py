@@ -124,6 +124,10 @@ class EvaluationRun(LeasedModel):
         return f"{self.submission} on {self.test_set}"
 
 
+EXPIRED_REASON = "the lease expired"
+"""Of a move, or of no move at all, that follows from a worker that stopped answering."""
+
+
 class RunEvent(HistoryEvent):
     run = models.ForeignKey(EvaluationRun, on_delete=models.CASCADE, related_name="events")
 

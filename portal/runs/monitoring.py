@@ -16,6 +16,7 @@ from portal.core.health import Check, add_check
 from portal.core.metrics import REGISTRY
 from portal.runs.models import (
     ACTIVE_RUN_STATES,
+    EXPIRED_REASON,
     EvaluationRun,
     RunEvent,
     RunState,
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
 WINDOWS = {"1m": timedelta(minutes=1), "10m": timedelta(minutes=10)}
 BLAME = {RunState.FAILED_SUPPLIER: "supplier", RunState.FAILED_PLATFORM: "platform"}
 PATIENCE_IN_SWEEPS = 5
-EXPIRED_REASON = "the lease expired"
 STEPS = ("start", *Stage.values, "score")
 Groups = dict[tuple[str, str], dict[str, Any]]
 """Of one run: (stage, state) of its pieces -> their number and times."""

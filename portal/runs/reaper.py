@@ -12,7 +12,15 @@ from django.utils import timezone
 
 from portal.core.queue import machine_of
 from portal.runs.claims import blame_model, fail_platform, move_run, settle_cancel
-from portal.runs.models import ACTIVE_RUN_STATES, EvaluationRun, RunState, Shard, ShardState
+from portal.runs.models import (
+    ACTIVE_RUN_STATES,
+    EXPIRED_REASON,
+    EvaluationRun,
+    RunEvent,
+    RunState,
+    Shard,
+    ShardState,
+)
 from portal.runs.schedule import advance
 from portal.submissions.execution import ENDS_WORKER
 
@@ -60,6 +68,14 @@ def _requeue_shard(shard: Shard, lost: Q, *, alone: bool = True) -> int:
     note = f"{shard}: the worker {shard.worker} stopped answering in attempt {shard.attempt}."
     logger.warning("run %s: %s", shard.run_id, note)
     EvaluationRun.objects.filter(pk=shard.run_id, state=RunState.RUNNING).update(staff_note=note)
+    RunEvent.objects.create(
+        run=shard.run,
+        from_state=shard.run.state,
+        to_state=shard.run.state,
+        attempt=shard.attempt,
+        by=REAPER,
+        reason=EXPIRED_REASON,
+    )
     if times_at_work >= settings.MAX_ATTEMPTS:
         blame_model(
             shard.run,
@@ -86,7 +102,7 @@ def _requeue_lost_scoring() -> int:
             run,
             to=RunState.QUEUED,
             by=REAPER,
-            reason="the lease expired",
+            reason=EXPIRED_REASON,
             attempt=run.attempt,
             where=lost,
             nudged_at=None,

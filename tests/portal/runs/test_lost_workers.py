@@ -91,3 +91,15 @@ def test_each_attempt_says_anew_whether_the_model_is_at_work(run):
 
     shard.refresh_from_db()
     assert (shard.model_at_work, shard.lost_at_work) == (False, 1)
+
+
+def test_the_history_tells_of_every_lost_lease(run):
+    shard = make_shard(run, index=0)
+
+    for _ in range(2):
+        lose_and_sweep(shard, at_work=False)
+
+    told = [(e.from_state, e.to_state, e.attempt, e.by, e.reason) for e in run.events.all()]
+    assert told == [
+        ("running", "running", attempt, "reaper", "the lease expired") for attempt in (1, 2)
+    ]
