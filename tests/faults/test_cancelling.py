@@ -23,6 +23,13 @@ def shards(portal, stage, state):
     return portal.rows(f"SELECT id FROM runs_shard WHERE stage = '{stage}' AND state = '{state}'")
 
 
+def cancel_meanwhile(portal, worker):
+    """Cancel while the worker stands still: it would have ended before the cancel is asked for."""
+    os.killpg(worker.pid, signal.SIGSTOP)
+    portal.python(CANCEL)
+    os.killpg(worker.pid, signal.SIGCONT)
+
+
 def test_cancelled_while_the_model_runs(portal):
     portal.start_worker()
     portal.wait_for(
@@ -34,16 +41,25 @@ def test_cancelled_while_the_model_runs(portal):
     assert_cancelled(portal)
 
 
-@pytest.mark.parametrize("stage", ["compare", "speed"])
-def test_cancelled_before_a_later_stage(portal, stage):
+def test_cancelled_before_anything_is_compared(portal):
     portal.start_worker()
-    earlier = {"compare": "extract", "speed": "compare"}[stage]
     portal.wait_for(
-        f"SELECT id FROM runs_shard WHERE stage = '{earlier}' AND state = 'done'", earlier
+        "SELECT id FROM runs_shard WHERE stage = 'extract' AND state = 'done'", "the first piece"
     )
     with between_pieces(portal):
-        assert shards(portal, stage, "waiting") != []
+        assert shards(portal, "compare", "waiting") != []
         portal.python(CANCEL)
+
+    assert_cancelled(portal)
+    assert models_at_work(portal) == set()
+
+
+def test_cancelled_while_the_speed_is_measured(portal):
+    worker = portal.start_worker()
+    portal.wait_for(
+        "SELECT id FROM runs_shard WHERE stage = 'speed' AND model_at_work", "the model at work"
+    )
+    cancel_meanwhile(portal, worker)
 
     assert_cancelled(portal)
     assert models_at_work(portal) == set()
@@ -52,8 +68,6 @@ def test_cancelled_before_a_later_stage(portal, stage):
 def test_cancelled_while_it_is_scored(portal):
     worker = portal.start_worker()
     portal.wait_for("SELECT id FROM runs_evaluationrun WHERE state = 'scoring'", "scoring")
-    os.killpg(worker.pid, signal.SIGSTOP)  # it would have ended before the cancel is asked for
-    portal.python(CANCEL)
-    os.killpg(worker.pid, signal.SIGCONT)
+    cancel_meanwhile(portal, worker)
 
     assert_cancelled(portal)
