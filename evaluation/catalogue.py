@@ -147,12 +147,6 @@ _BEHAVIOUR = (
         "Export the model for inference, not training. If its quantisation looks at the whole "
         "batch, export it with a fixed batch of 1.",
     ),
-    Refusal(
-        "OUTPUT-DIFFERS-WHEN-TIMED",
-        "The model answered differently while its speed was measured.",
-        "Send a model whose answer for an image is the same in batches of any size, and however "
-        "often it is asked.",
-    ),
 )
 
 _RUNNING = (

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,14 +18,13 @@ from evaluation.extraction.stages import StageClock
 from evaluation.imaging.decode import decode_image
 from evaluation.imaging.detect import detector_tensor
 from evaluation.pipeline.children import require_input, running_face_detector
-from evaluation.pipeline.provenance import batch_size_of
 from evaluation.runtime import DetectionModel, EmbeddingModel, ScoreModel
-from evaluation.throughput import RunnerFacts, Witness
+from evaluation.throughput import RunnerFacts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from evaluation.arrays import Array, Float32Array
+    from evaluation.arrays import Float32Array
     from evaluation.card import ModelCard
     from evaluation.imaging.detect import FaceDetector
     from evaluation.pipeline.children import OnStart
@@ -36,8 +34,6 @@ if TYPE_CHECKING:
     from evaluation.throughput import Launch, Runner
 
 SAMPLES_IN_MEMORY = 64
-SAMPLES_EXPECTED = 16
-"""Of which answers are known before the clock runs: as an extraction asks for them."""
 _MS_PER_SECOND = 1000.0
 
 
@@ -96,7 +92,7 @@ def launch_of(prepared: Prepared, model: bytes, card: ModelCard, settings: RunSe
         kind = _KINDS[card.task]
         limits = replace(settings.limits, threads=threads)
         with kind(model, card, limits=limits, policy=settings.policy, on_start=tell) as running:
-            yield _runner(running, prepared.samples, batch_size_of(card, settings))
+            yield _runner(running, prepared.samples)
 
     return launch
 
@@ -110,14 +106,12 @@ _KINDS: dict[Task, type[EmbeddingModel | ScoreModel | DetectionModel]] = {
 
 
 def _runner(
-    running: EmbeddingModel | ScoreModel | DetectionModel,
-    samples: Sequence[Float32Array],
-    batch_size: int,
+    running: EmbeddingModel | ScoreModel | DetectionModel, samples: Sequence[Float32Array]
 ) -> Runner:
     if isinstance(running, DetectionModel):
         return _OneByOne(running, samples)
     run = running.embed_all if isinstance(running, EmbeddingModel) else running.outputs_all
-    return _InBatches(running, run, samples, batch_size)
+    return _InBatches(running, run, samples)
 
 
 class _InBatches:
@@ -126,9 +120,8 @@ class _InBatches:
     def __init__(
         self,
         running: CardedModel,
-        run: Callable[[Sequence[Float32Array]], Sequence[Float32Array]],
+        run: Callable[[Sequence[Float32Array]], object],
         samples: Sequence[Float32Array],
-        batch_size: int,
     ) -> None:
         self._running = running
         self._run = run
@@ -138,30 +131,13 @@ class _InBatches:
         self._room = running.room((copies, self._n + max(BATCH_SIZES), *shape))
         for row in range(self._room.shape[1]):
             self._room[:, row] = samples[row % self._n]
-        starts = range(0, min(SAMPLES_EXPECTED, self._n), batch_size)
-        answers = self._answers(starts, batch_size)
-        expected = [_of_batch(answers, batch, len(starts)) for batch in range(len(starts))]
-        self._witness = Witness(np.concatenate(expected)[: self._n])
 
     def run(self, first: int, n: int, batches: int = 1) -> None:
         starts = [(first + batch * n) % self._n for batch in range(batches)]
-        answers = self._answers(starts, n)
-        for batch, start in enumerate(starts):
-            self._witness.saw(n, start, partial(_of_batch, answers, batch, len(starts)))
-
-    def _answers(self, starts: Sequence[int], n: int) -> Sequence[Float32Array]:
-        return self._run([copy[start : start + n] for copy in self._room for start in starts])
-
-    def check(self) -> None:
-        self._witness.check()
+        self._run([copy[start : start + n] for copy in self._room for start in starts])
 
     def facts(self) -> RunnerFacts:
         return _facts(self._running)
-
-
-def _of_batch(answers: Sequence[Float32Array], batch: int, batches: int) -> Float32Array:
-    """Rows of one batch, copies beside each other: (n, copies, numbers), an array of its own."""
-    return np.stack(answers[batch::batches], axis=1)
 
 
 class _OneByOne:
@@ -170,27 +146,13 @@ class _OneByOne:
     def __init__(self, running: DetectionModel, samples: Sequence[Float32Array]) -> None:
         self._running = running
         self._samples = samples
-        self._witness = Witness([_flat(running.raw(one)) for one in samples[:SAMPLES_EXPECTED]])
 
     def run(self, first: int, n: int, batches: int = 1) -> None:
         for number in range(first, first + n * batches):
-            place = number % len(self._samples)
-            outputs = self._running.raw(self._samples[place])
-            self._witness.saw(n, place, partial(_only, outputs))
-
-    def check(self) -> None:
-        self._witness.check()
+            self._running.raw(self._samples[number % len(self._samples)])
 
     def facts(self) -> RunnerFacts:
         return _facts(self._running)
-
-
-def _flat(outputs: Mapping[str, Array]) -> Array:
-    return np.concatenate([np.ravel(output).astype(np.float64) for output in outputs.values()])
-
-
-def _only(outputs: Mapping[str, Array]) -> Array:
-    return _flat(outputs)[np.newaxis]
 
 
 def _facts(running: CardedModel) -> RunnerFacts:

@@ -3,7 +3,6 @@
 from evaluation.throughput.measure import Measured, measure_throughput
 from evaluation.throughput.plan import Launch, Plan, Runner, RunnerFacts
 from evaluation.throughput.searching import GALLERY_SIZES, measure_search
-from evaluation.throughput.witness import Witness
 
 __all__ = [
     "GALLERY_SIZES",
@@ -12,7 +11,6 @@ __all__ = [
     "Plan",
     "Runner",
     "RunnerFacts",
-    "Witness",
     "measure_search",
     "measure_throughput",
 ]

@@ -6,7 +6,6 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper
 
-from evaluation.sandbox import Limits
 from tests.hostile.graphs import (
     DIM,
     SIDE,
@@ -17,7 +16,6 @@ from tests.hostile.graphs import (
     linear,
     linear_nodes,
     nested,
-    weights,
 )
 from tests.hostile.item import shelved
 
@@ -79,13 +77,6 @@ def negative_size():
 def packed_numbers_missing():
     tensor = TensorProto(name="w", data_type=TensorProto.FLOAT, dims=[3 * SIDE * SIDE, DIM])
     return build(linear_nodes(), initializers=[tensor])
-
-
-@shelved("MODEL-MEMORY", limits=Limits(memory_bytes=1 << 27))
-def huge_initializer():
-    """Holds every number that it states: as much as the model may have memory."""
-    ballast = constant("ballast", np.zeros(1 << 25, np.float32))
-    return build(linear_nodes(), initializers=[constant("w", weights()), ballast])
 
 
 @shelved("WEIGHTS-TOO-LARGE")

@@ -92,29 +92,6 @@ def loop_that_hoards():
     )
 
 
-@shelved("MODEL-CRASHED")
-def division_that_traps():
-    """Divides the least whole number by -1, for which x86 processors have no answer.
-
-    The runtime looks out for a division by zero only, and the processor ends the process.
-    """
-    return after_linear(
-        [
-            helper.make_node("Cast", ["honest"], ["whole"], to=TensorProto.INT64),
-            helper.make_node("Mul", ["whole", "zero"], ["nothing"]),
-            helper.make_node("Add", ["nothing", "least"], ["dividend"]),
-            helper.make_node("Div", ["dividend", "minus_one"], ["quotient"]),
-            helper.make_node("Cast", ["quotient"], ["number"], to=TensorProto.FLOAT),
-            helper.make_node("Add", ["honest", "number"], ["embedding"]),
-        ],
-        [
-            constant("zero", np.int64(0)),
-            constant("least", np.int64(np.iinfo(np.int64).min)),
-            constant("minus_one", np.int64(-1)),
-        ],
-    )
-
-
 @shelved("MODEL-NOT-LOADED")
 def function_that_calls_itself():
     call = helper.make_node("F", ["honest"], ["embedding"], domain="own")
