@@ -87,7 +87,10 @@ def _supported_version(subject: _Subject) -> str:
         f"operator set {facts.opset} (runs: {OLDEST_OPSET} to {NEWEST_OPSET}), "
         f"file format {facts.ir_version} (up to {NEWEST_IR_VERSION})"
     )
-    if not OLDEST_OPSET <= facts.opset <= NEWEST_OPSET or facts.ir_version > NEWEST_IR_VERSION:
+    supported = (
+        OLDEST_OPSET <= facts.opset <= NEWEST_OPSET and 1 <= facts.ir_version <= NEWEST_IR_VERSION
+    )
+    if not supported:
         raise _RefusedError("OPSET-NOT-SUPPORTED", detail)
     return detail
 

@@ -126,7 +126,7 @@ def facts_from_json(body: bytes, *, file_bytes: int, sha256: str) -> ModelFacts:
         inputs=_tensors(document["inputs"]),
         outputs=_tensors(document["outputs"]),
         opset=_count(document["opset"]),
-        ir_version=_count(document["ir_version"]),
+        ir_version=_whole(document["ir_version"]),
         n_nodes=_count(document["n_nodes"]),
         n_functions=_count(document["n_functions"]),
         depth=_count(document["depth"]),
@@ -149,6 +149,12 @@ def _document(body: bytes, names: set[str]) -> dict[str, Any]:
     if not isinstance(document, dict) or set(document) != names:
         raise WireError("the facts have other fields")
     return document
+
+
+def _whole(value: object) -> int:
+    if type(value) is not int:
+        raise WireError("a version is not a whole number")
+    return value
 
 
 def _count(value: object) -> int:

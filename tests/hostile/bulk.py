@@ -35,6 +35,11 @@ def file_format_of_the_future():
     return linear(ir_version=15)
 
 
+@shelved("OPSET-NOT-SUPPORTED")
+def file_format_before_the_first():
+    return linear(ir_version=-1)
+
+
 @shelved("MODEL-TOO-COMPLEX")
 def deep_nesting():
     return nested(20)
