@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.conf import settings
@@ -28,6 +27,7 @@ from evaluation.pipeline import (
 )
 from evaluation.storage import write_atomically
 from portal.core.leases import Lease
+from portal.core.logs import about
 from portal.core.wording import duration, fault
 from portal.runs import claims, files, lifecycle
 from portal.runs.inputs import (
@@ -40,9 +40,6 @@ from portal.runs.inputs import (
 )
 from portal.runs.models import EvaluationRun, Shard, Stage
 from portal.runs.recording import Outcome
-
-if TYPE_CHECKING:
-    pass
 
 logger = logging.getLogger(__name__)
 
@@ -115,6 +112,12 @@ def run_shard(*, shard_id: int) -> None:
     if shard is None:
         logger.info("shard %s is not to be had: nothing to do", shard_id)
         return
+    with about(run_id=shard.run_id, attempt=shard.attempt):
+        _work(shard)
+
+
+def _work(shard: Shard) -> None:
+    """Do a claimed shard and settle what came of it, as long as the claim holds."""
     outcome: StepOutput | Refusal | Exception
     lease = Lease(lambda: claims.renew_shard(shard, at_work=lease.has_child))
     with lease:
@@ -127,8 +130,9 @@ def run_shard(*, shard_id: int) -> None:
     if lease.timed_out:
         outcome = _late(shard)
     if lease.lost:
-        logger.warning("shard %s was taken from this worker, or is not wanted", shard_id)
+        logger.warning("shard %s was taken from this worker, or is not wanted", shard.pk)
         claims.stop_shard(shard)
+        _discard(outcome)
     else:
         _settle(shard, outcome)
 
@@ -140,14 +144,22 @@ def _late(shard: Shard) -> Refusal | Exception:
     return CATALOGUE["MODEL-TIMEOUT"]
 
 
+def _discard(outcome: StepOutput | Refusal | Exception) -> None:
+    """Remove what a late attempt wrote: its file has a name of its own, and no row names it."""
+    if isinstance(outcome, StepOutput):
+        outcome.path.unlink(missing_ok=True)
+
+
 def _settle(shard: Shard, outcome: StepOutput | Refusal | Exception) -> None:
     if isinstance(outcome, StepOutput):
-        claims.finish_shard(
+        recorded = claims.finish_shard(
             shard,
             result_file=str(outcome.path.relative_to(settings.ASSAY_DATA)),
             sha256=outcome.sha256,
             seconds=outcome.seconds,
         )
+        if not recorded:
+            _discard(outcome)
     elif isinstance(outcome, Refusal):
         claims.fail_supplier(
             shard, code=outcome.code, sentence=outcome.sentence, action=outcome.action
@@ -209,13 +221,19 @@ def score(*, run_id: UUID) -> None:
     if run is None:
         logger.info("run %s is not ready to be scored: nothing to do", run_id)
         return
+    with about(attempt=run.attempt):
+        _work_out(run)
+
+
+def _work_out(run: EvaluationRun) -> None:
+    """Score a claimed run and record what came of it, as long as the claim holds."""
     with Lease(lambda: lifecycle.renew_scoring(run)) as lease:
         try:
             outcome = _score(run)
             path = files.folder(run) / f"result.a{run.attempt}.json"
             sha256 = write_atomically(path, outcome.document.encode())
         except Exception as error:
-            logger.exception("run %s could not be scored", run_id)
+            logger.exception("run %s could not be scored", run.pk)
             failure: Exception | None = error
         else:
             failure = None

@@ -27,6 +27,7 @@ from evaluation.intake import check_model, report_to_json
 from evaluation.sandbox import LayerPolicy, Limits, missing_layers, probe_layers
 from evaluation.storage import sync_folder
 from portal.core.leases import Lease
+from portal.core.logs import about
 from portal.core.queue import worker_name
 from portal.core.states import move
 from portal.core.wording import fault
@@ -68,17 +69,22 @@ def check_submission(*, submission_id: UUID) -> None:
         logger.info("submission %s is not waiting for its check: nothing to do", submission_id)
         return
     lease = Lease(lambda: _renew(submission, at_work=lease.has_child))
+    with about(attempt=submission.attempt):
+        _work(submission, lease)
+
+
+def _work(submission: Submission, lease: Lease) -> None:
     with lease:
         try:
             report = _check(submission, lease)
         except Exception as error:
             if not lease.should_stop():
-                logger.exception("submission %s could not be checked", submission_id)
+                logger.exception("submission %s could not be checked", submission.pk)
                 _give_back(submission, note=fault(error))
                 return
             report = None
     if lease.lost:
-        logger.warning("submission %s was taken from this worker", submission_id)
+        logger.warning("submission %s was taken from this worker", submission.pk)
     elif report is None or lease.timed_out:
         _reject(submission, CATALOGUE["MODEL-TIMEOUT"], report={})
     elif report.refusal is not None:

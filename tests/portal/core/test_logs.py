@@ -3,6 +3,7 @@
 import io
 import json
 import logging
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -12,7 +13,7 @@ from django.urls import reverse
 from portal.celery import app, forget_the_task, log_as_everything_else_does, say_which_task
 from portal.core import logs
 from portal.core.logs import DataFilter, about, log_settings
-from portal.runs import execution
+from portal.runs import claims, execution
 from portal.runs.models import EvaluationRun, RunState
 from portal.submissions.services import submit_model
 from tests.portal.builders import PASSWORD, make_product, make_user
@@ -102,6 +103,24 @@ def test_records_of_a_task_carry_its_ids_and_those_after_it_do_not(written):
     assert found == {"task": Task.name, "task_id": "t1", "shard_id": "9", "attempt": "2"}
     assert "other" not in at_work
     assert not {"task", "task_id", "shard_id", "attempt"} & set(idle)
+
+
+def test_what_a_piece_of_a_run_logs_names_the_run_and_the_attempt(written, monkeypatch):
+    shard = SimpleNamespace(pk=9, run_id="a-run", attempt=2, stage="extract")
+
+    def fail(*_):
+        raise OSError("the disk broke")
+
+    monkeypatch.setattr(claims, "claim_shard", lambda _: shard)
+    monkeypatch.setattr(claims, "give_back_shard", lambda _, note: None)
+    monkeypatch.setitem(execution.STEPS, "extract", fail)
+    execution.run_shard(shard_id=9)
+    logger.warning("idle")
+
+    failed, idle = written.records
+    assert (failed["run_id"], failed["attempt"]) == ("a-run", "2")
+    assert "the disk broke" in failed["exception"]
+    assert not {"run_id", "attempt"} & set(idle)
 
 
 def test_a_worker_logs_as_everything_else_does_and_may_be_asked_for_more():

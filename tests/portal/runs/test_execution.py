@@ -244,6 +244,31 @@ def test_the_late_report_of_a_dead_attempt_changes_nothing(run, messages, data_f
     assert (canary.result_file, canary.state) == ("living", ShardState.DONE)
 
 
+@pytest.mark.parametrize("notices", [True, False], ids=["at a heartbeat", "when it reports"])
+def test_two_workers_on_one_shard_leave_the_file_of_the_one_that_counts(
+    run, messages, data_folder, monkeypatch, notices
+):
+    messages.deliver()
+    canary = run.shards.get(stage=Stage.EXTRACT, index=0)
+    step = execution.STEPS[Stage.EXTRACT]
+
+    def lose_the_claim_and_write_all_the_same(shard, lease):
+        monkeypatch.setitem(execution.STEPS, Stage.EXTRACT, step)
+        expire(Shard.objects.filter(pk=shard.pk))
+        reaper.sweep()
+        execution.run_shard(shard_id=shard.pk)  # the other worker
+        outcome = step(shard, lease)
+        lease.lost = notices
+        return outcome
+
+    monkeypatch.setitem(execution.STEPS, Stage.EXTRACT, lose_the_claim_and_write_all_the_same)
+    execution.run_shard(shard_id=canary.pk)
+
+    canary.refresh_from_db()
+    assert (canary.attempt, canary.state) == (2, ShardState.DONE)
+    assert [path.name for path in files.folder(run).iterdir()] == ["extract-00000.a2.npz"]
+
+
 def test_a_lease_renewed_while_the_sweep_looks_is_left_alone(run, messages):
     messages.deliver()
     shard = claims.claim_shard(run.shards.get(stage=Stage.EXTRACT, index=0).pk)
