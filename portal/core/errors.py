@@ -10,6 +10,7 @@ Nothing below a view or a viewset speaks HTTP; this file alone maps these errors
 
 from __future__ import annotations
 
+from math import ceil
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.shortcuts import render
@@ -79,4 +80,6 @@ def api_exception_handler(exc: Exception, context: dict[str, Any]) -> Response |
         return exception_handler(exc, context)
     field = getattr(exc, "field", None)
     body = {field: [str(exc)]} if field else {"detail": str(exc)}
-    return Response(body, status=exc.status)
+    wait = getattr(exc, "retry_after", None)
+    headers = {"Retry-After": str(ceil(wait.total_seconds()))} if wait else None
+    return Response(body, status=exc.status, headers=headers)

@@ -127,6 +127,11 @@ STATICFILES_FINDERS = [
 # -- uploads: streamed to disk, never held in memory
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1 << 20
 ASSAY_MAX_MODEL_BYTES = env.int("ASSAY_MAX_MODEL_BYTES", default=1 << 30)
+# What one supplier may send: models waiting for their check at once, in any 24 hours, and the
+# bytes of those that wait. Our faults use none of it; nought closes the submissions.
+ASSAY_MAX_OPEN_SUBMISSIONS = env.int("ASSAY_MAX_OPEN_SUBMISSIONS", default=10)
+ASSAY_MAX_SUBMISSIONS_PER_DAY = env.int("ASSAY_MAX_SUBMISSIONS_PER_DAY", default=50)
+ASSAY_MAX_QUARANTINE_BYTES = env.int("ASSAY_MAX_QUARANTINE_BYTES", default=8 << 30)
 
 # -- what a page may load: only from this service
 CONTENT_SECURITY_POLICY = {

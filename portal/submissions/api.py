@@ -11,7 +11,7 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.response import Response
 
 from portal.core.errors import InvalidInputError
-from portal.submissions import selectors, services
+from portal.submissions import quotas, selectors, services
 from portal.submissions.execution import MAX_CARD_BYTES
 from portal.submissions.models import Submission
 from portal.submissions.uploads import ReceivedUpload, stream_to_quarantine
@@ -136,6 +136,10 @@ class SubmissionViewSet(
     )
     def create(self, request: SignedInApiRequest) -> Response:
         """Send a model: it is kept in quarantine, checked, and if accepted evaluated."""
+        allowance = quotas.own_allowance(request.user)
+        refusal = allowance.refusal() if allowance else None
+        if refusal is not None:  # before the files are read
+            raise refusal
         asked = NewSubmissionSerializer(data=request.data, context={"request": request})
         asked.is_valid(raise_exception=True)
         entered = asked.validated_data

@@ -4,6 +4,7 @@ DomainError
 ├── DuplicateVersionError    the product has a live submission of this version
 ├── DuplicateModelError      these bytes with this card were already submitted
 ├── InvalidCardError         the card contradicts itself; one problem per line
+├── QuotaError               the supplier has sent as much as it may for now
 └── StorageFullError         our disk is full: nothing was kept
 """
 
@@ -15,6 +16,7 @@ from portal.core.errors import DomainError, InvalidInputError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import timedelta
 
 
 class DuplicateVersionError(InvalidInputError):
@@ -29,6 +31,15 @@ class InvalidCardError(InvalidInputError):
     def __init__(self, problems: Sequence[str]) -> None:
         self.problems = tuple(problems)
         super().__init__("The model card cannot be used: " + "; ".join(problems), field="card")
+
+
+class QuotaError(DomainError):
+    status = 429
+    title = "No more models can be submitted now"
+
+    def __init__(self, message: str, *, wait: timedelta | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = wait
 
 
 class StorageFullError(DomainError):

@@ -18,6 +18,7 @@ from uuid import UUID, uuid4
 
 from django.conf import settings
 
+from evaluation.storage import sync_folder
 from portal.core.errors import InvalidInputError
 from portal.submissions.errors import StorageFullError
 
@@ -54,6 +55,11 @@ def quarantined_file(submission_id: UUID) -> Path:
 def quarantined_detector(submission_id: UUID) -> Path:
     """Place of the face detector that came with a model."""
     return quarantine() / f"{submission_id}.detector.onnx"
+
+
+def sync_quarantine() -> None:
+    """Make the names in quarantine survive a power cut."""
+    sync_folder(quarantine())
 
 
 def remove_quarantined(submission_id: UUID) -> None:

@@ -16,7 +16,7 @@ from portal.core.access import require
 from portal.core.errors import DomainError, InvalidInputError
 from portal.core.queue import send
 from portal.core.states import move
-from portal.submissions import execution, files, selectors
+from portal.submissions import execution, files, quotas, selectors
 from portal.submissions.errors import (
     DuplicateModelError,
     DuplicateVersionError,
@@ -61,6 +61,8 @@ def submit_model(
         The product has a live submission of this version.
     DuplicateModelError
         The same bytes with the same card were already submitted.
+    QuotaError
+        The supplier has sent as much as it may for now.
     StorageFullError
         The disk is full; nothing was kept.
     """
@@ -88,9 +90,9 @@ def submit_model(
         moves.append((detector, files.quarantined_detector(submission.pk)))
         submission.detector_file = files.below_data(moves[1][1])
     try:
-        _refuse_the_same_again(submission)
         for file, destination in moves:
             file.path.rename(destination)
+        files.sync_quarantine()  # the row must never outlive the names
         _save(submission, by=by)
     except BaseException as error:
         for file, destination in moves:
@@ -189,6 +191,8 @@ def _save(submission: Submission, *, by: User) -> None:
     """Write the row, its history and its message in one transaction."""
     try:
         with transaction.atomic():
+            quotas.require_place(submission)
+            _refuse_the_same_again(submission)  # under the lock, so that nobody can race it
             submission.save(force_insert=True)
             SubmissionEvent.objects.create(
                 submission=submission, to_state=submission.state, by=by.email

@@ -16,7 +16,7 @@ from portal.core.pages import paginate
 from portal.core.progress import render_progress
 from portal.core.requests import posted
 from portal.core.task_words import words_of
-from portal.submissions import measuring, selectors, services
+from portal.submissions import measuring, quotas, selectors, services
 from portal.submissions.forms import SubmissionFilterForm, SubmissionForm
 from portal.submissions.models import SubmissionState
 from portal.submissions.panels import panels_of
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from portal.core.requests import SignedInRequest
     from portal.submissions.models import Submission
+    from portal.submissions.quotas import Allowance
 
 
 def visible_submission(request: SignedInRequest, pk: UUID) -> Submission:
@@ -52,12 +53,18 @@ def submission_list(request: SignedInRequest) -> HttpResponse:
 @csrf_exempt  # checked below, once the upload handlers are in place
 @require_http_methods(["GET", "HEAD", "POST"])
 def submission_create(request: SignedInRequest) -> HttpResponse:
+    allowance = quotas.own_allowance(request.user)
+    refusal = allowance.refusal() if allowance else None
+    if refusal is not None:  # before a model is sent for nothing
+        context = {"refusal": str(refusal), "title": refusal.title}
+        status = refusal.status if request.method == "POST" else 200
+        return render(request, "submissions/submission_form.html", context, status=status)
     stream_to_quarantine(request)
-    return _submission_create(request)
+    return _submission_create(request, allowance)
 
 
 @csrf_protect
-def _submission_create(request: SignedInRequest) -> HttpResponse:
+def _submission_create(request: SignedInRequest, allowance: Allowance | None) -> HttpResponse:
     form = SubmissionForm(
         posted(request),
         request.FILES if request.method == "POST" else None,  # files alone make a form sent
@@ -67,7 +74,7 @@ def _submission_create(request: SignedInRequest) -> HttpResponse:
     if request.method == "POST" and (submission := _submitted(form, request)):
         messages.success(request, f"{submission} has been received and will be checked now.")
         return redirect("submissions:submission_detail", pk=submission.pk)
-    context = {"form": form, "plans": measuring.plans()}
+    context = {"form": form, "plans": measuring.plans(), "allowance": allowance}
     return render(request, "submissions/submission_form.html", context)
 
 

@@ -45,7 +45,7 @@ class PortalProcess:
     def __init__(self, folder: Path, *, redis_url: str = "", **settings: str) -> None:
         self.folder = folder
         kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
-        self._environment = kept | {
+        self.environment = kept | {
             "ASSAY_DATA": str(folder),
             "DJANGO_SETTINGS_MODULE": "portal.settings.development",
             "ORT_DISABLE_TELEMETRY": "1",
@@ -58,7 +58,7 @@ class PortalProcess:
             **settings,
         }
         if redis_url:
-            self._environment["REDIS_URL"] = redis_url
+            self.environment["REDIS_URL"] = redis_url
         self.workers: list[subprocess.Popen[bytes]] = []
 
     def prepare(self) -> None:
@@ -69,7 +69,7 @@ class PortalProcess:
         subprocess.run(
             [sys.executable, "-W", "ignore", "-c", code],
             cwd=ROOT,
-            env=self._environment,
+            env=self.environment,
             check=True,
             timeout=DEADLINE_SECONDS,
         )
@@ -85,7 +85,7 @@ class PortalProcess:
             worker = subprocess.Popen(
                 command,
                 cwd=ROOT,
-                env=self._environment,
+                env=self.environment,
                 stdout=log,
                 stderr=log,
                 stdin=subprocess.DEVNULL,

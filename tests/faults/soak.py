@@ -140,7 +140,12 @@ class Soak:
 
 def portal_for_soaking(folder: Path) -> PortalProcess:
     """Return a portal in which messages of much waiting work are not sent again all the time."""
-    return PortalProcess(folder, ASSAY_NUDGE_SECONDS="60")
+    return PortalProcess(
+        folder,
+        ASSAY_NUDGE_SECONDS="60",
+        ASSAY_MAX_OPEN_SUBMISSIONS="1000",
+        ASSAY_MAX_SUBMISSIONS_PER_DAY="1000",
+    )
 
 
 def soak(

@@ -77,9 +77,9 @@ def test_a_model_without_a_set_for_it_says_so_once_accepted(sets, sign_in, jsarc
 
 def test_the_form_takes_the_same_queries_however_many_sets(sign_in, django_assert_num_queries):
     client = sign_in(make_supplier_user())
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(6):
         client.get("/submissions/new/")
     for _ in range(12):
         make_test_set(tasks=["pad"])
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(6):
         client.get("/submissions/new/")
