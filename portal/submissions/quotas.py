@@ -52,10 +52,11 @@ class Allowance:
     @property
     def in_words(self) -> str:
         """What is left, and of what, for the person who is about to send a model."""
+        models = f"{self.left} model{pluralize(self.left)}"
         return (
-            f"You can submit {_models(self.left)} now. {self.n_open} of {self.most_open} "
-            f"places are taken by models that wait for their check, and {self.n_in_a_day} of "
-            f"{self.most_in_a_day} models were submitted in the last 24 hours."
+            f"You can submit {models} now. Places taken by models that wait for their check: "
+            f"{self.n_open} of {self.most_open}. Submitted in the last 24 hours: "
+            f"{self.n_in_a_day} of {self.most_in_a_day}."
         )
 
     def refusal(self, size_bytes: int = 0) -> QuotaError | None:
@@ -64,15 +65,14 @@ class Allowance:
             return QuotaError("No models are taken at the moment. JSaRC can tell you when.")
         if self.n_open >= self.most_open:
             return QuotaError(
-                f"{_models(self.n_open)} of this supplier wait for their check, and "
-                f"{self.most_open} may wait at once. Submit the next when one has been checked, "
-                "or withdraw one."
+                f"All places of this supplier ({self.most_open}) are taken by models that wait "
+                "for their check. Submit the next when one has been checked, or withdraw one."
             )
         if self.n_in_a_day >= self.most_in_a_day:
             when = f" The next can be submitted on {uk_datetime(self.next_at)}."
             return QuotaError(
-                f"{_models(self.n_in_a_day)} of this supplier were submitted in the last "
-                f"24 hours, and {self.most_in_a_day} may be.{when if self.next_at else ''}",
+                f"This supplier has submitted as many models in the last 24 hours as it may: "
+                f"{self.n_in_a_day}.{when if self.next_at else ''}",
                 wait=self.next_at - timezone.now() if self.next_at else None,
             )
         if self.waiting_bytes + size_bytes > self.most_waiting_bytes or not self.left:
@@ -129,10 +129,6 @@ def require_place(submission: Submission) -> None:
     refusal = allowance_of(supplier).refusal(size_bytes)
     if refusal is not None:
         raise refusal
-
-
-def _models(n: int) -> str:
-    return f"{n} model{pluralize(n)}"
 
 
 def _is_our_fault() -> Q:
