@@ -46,7 +46,8 @@ services-stop: ## stop what `make services` started
 
 lock: .make/dev ## pin what pyproject.toml allows, with hashes
 	$(BIN)/uv pip compile -q pyproject.toml --generate-hashes --no-header --no-annotate --python-version 3.11 -o requirements/base.txt
-	$(BIN)/uv pip compile -q pyproject.toml --extra dev -c requirements/base.txt --generate-hashes --no-header --no-annotate --python-version 3.11 -o requirements/dev.txt
+	$(BIN)/uv pip compile -q pyproject.toml --extra s3 -c requirements/base.txt --generate-hashes --no-header --no-annotate --python-version 3.11 -o requirements/s3.txt
+	$(BIN)/uv pip compile -q pyproject.toml --extra dev --extra s3 -c requirements/s3.txt --generate-hashes --no-header --no-annotate --python-version 3.11 -o requirements/dev.txt
 	$(BIN)/uv pip compile -q pyproject.toml --extra bench -c requirements/dev.txt --generate-hashes --no-header --no-annotate --python-version 3.11 -o requirements/bench.txt
 
 clean: services-stop ## remove what was set up; keeps var/, where people's entries are

@@ -17,6 +17,8 @@ from django.core.cache import cache
 from evaluation.errors import ResultError
 from evaluation.metrics.trial_evidence import OperatingMode
 from evaluation.ranking import SCHEMA_VERSION, At, ModelEvidence, compare_models, load_evidence
+from portal.core import store
+from portal.runs.files import evidence_beside
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,7 +30,6 @@ if TYPE_CHECKING:
 
 KNOWN_SECONDS = 86_400
 """A comparison of unchanging files never changes; this bounds the cache."""
-RESULT_PREFIX, EVIDENCE_PREFIX = "result.", "evidence."
 MOST_BYTES = 64_000_000
 """Of all evidence together: about as much as three seconds compare, and a page may wait for."""
 TOO_FEW = "Two models or more are needed."
@@ -64,10 +65,14 @@ def paired_ranking(models: Sequence[MeasuredModel], basis: Basis) -> Paired:
 
 
 def evidence_file(run: EvaluationRun) -> Path:
-    """Return where the evidence of a run lies: beside its result, of the same attempt."""
-    result = Path(settings.ASSAY_DATA) / run.result_file
-    ending = result.name.removeprefix(RESULT_PREFIX).removesuffix(".json")
-    return result.with_name(f"{EVIDENCE_PREFIX}{ending}.npz")
+    """Return where the evidence of a run lies: beside its result, of the same attempt.
+
+    Raises
+    ------
+    OSError
+        It cannot be had; without a bucket that shows when it is read.
+    """
+    return store.fetch(evidence_beside(settings.ASSAY_DATA / run.result_file))
 
 
 def _key(models: Sequence[MeasuredModel], basis: Basis) -> str:

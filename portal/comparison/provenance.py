@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -10,7 +9,7 @@ from django.conf import settings
 from evaluation.errors import ResultError
 from evaluation.results import EvaluationResult, load_result
 from evaluation.sandbox import layers_in_words
-from portal.core import wording
+from portal.core import store, wording
 from portal.core.task_words import words_of
 
 if TYPE_CHECKING:
@@ -25,10 +24,11 @@ SIMILARITY_WORDS = {"cosine": "Cosine", "negative_euclidean": "Euclidean distanc
 
 
 def result_of(run: EvaluationRun) -> EvaluationResult | None:
-    """Return the run's result document; None where its file is not there or is damaged."""
+    """Return the run's result document; None where its file cannot be had or is damaged."""
     try:
-        return load_result(Path(settings.ASSAY_DATA) / run.result_file)
-    except ResultError:
+        path = store.fetch(settings.ASSAY_DATA / run.result_file, sha256=run.result_sha256)
+        return load_result(path)
+    except (OSError, ResultError):
         return None
 
 

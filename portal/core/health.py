@@ -19,6 +19,8 @@ from redis import Redis, RedisError
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+from portal.core import store
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -44,9 +46,11 @@ def add_check(check: Callable[[], Check]) -> None:
 
 
 def readiness() -> list[Check]:
-    """Check the database, the data folder and the broker, then what the apps know."""
+    """Check the database, the data folder, the broker and the bucket, then what the apps know."""
     database = _database()
     found = [database, _data_folder(), _broker()]
+    if settings.ASSAY_BUCKET:
+        found.append(_bucket())
     return [*found, *(check() for check in _checks_of_apps)] if database.passed else found
 
 
@@ -88,3 +92,12 @@ def _broker() -> Check:
     except (RedisError, OSError) as error:
         return Check("broker", passed=False, detail=type(error).__name__, needed=False)
     return Check("broker", passed=True, detail="answers", needed=False)
+
+
+def _bucket() -> Check:
+    """Ask whether an object is there that need not be; without an answer no file can be had."""
+    try:
+        store.ask()
+    except OSError as error:
+        return Check("bucket", passed=False, detail=str(error), needed=False)
+    return Check("bucket", passed=True, detail="answers", needed=False)

@@ -1,4 +1,4 @@
-"""The worker's steps of a run: plan, extract, compare, measure speed, score.
+"""The worker's steps of a run: plan, extract, compare, measure speed.
 
 Each step reads files, has the harness write one file whole, and only then records it. A model's
 fault ends the run with a code of the catalogue; any other fault gives the piece back.
@@ -11,7 +11,6 @@ from collections.abc import Callable
 from uuid import UUID
 
 from django.conf import settings
-from django.utils import timezone
 
 from evaluation.catalogue import CATALOGUE, Refusal
 from evaluation.errors import ModelFailureError
@@ -23,9 +22,8 @@ from evaluation.pipeline import (
     extract_shard,
     measure_speed,
     plan_run,
-    score_run,
 )
-from evaluation.storage import write_atomically
+from portal.core import store
 from portal.core.leases import Lease
 from portal.core.logs import about
 from portal.core.wording import duration, fault
@@ -39,7 +37,6 @@ from portal.runs.inputs import (
     settings_of,
 )
 from portal.runs.models import EvaluationRun, Shard, Stage
-from portal.runs.recording import Outcome
 
 logger = logging.getLogger(__name__)
 
@@ -122,7 +119,7 @@ def _work(shard: Shard) -> None:
     lease = Lease(lambda: claims.renew_shard(shard, at_work=lease.has_child))
     with lease:
         try:
-            outcome = STEPS[shard.stage](shard, lease)
+            outcome = _published(STEPS[shard.stage](shard, lease))
         except ModelFailureError as error:
             outcome = error.refusal
         except Exception as error:
@@ -137,6 +134,16 @@ def _work(shard: Shard) -> None:
         _settle(shard, outcome)
 
 
+def _published(output: StepOutput) -> StepOutput:
+    """Let every worker have the file, or leave none: then the piece is done again."""
+    try:
+        store.publish(output.path)
+    except BaseException:
+        output.path.unlink(missing_ok=True)
+        raise
+    return output
+
+
 def _late(shard: Shard) -> Refusal | Exception:
     """Return whose fault it is that a piece took too long: no model runs in a comparison."""
     if shard.stage == Stage.COMPARE:
@@ -147,14 +154,14 @@ def _late(shard: Shard) -> Refusal | Exception:
 def _discard(outcome: StepOutput | Refusal | Exception) -> None:
     """Remove what a late attempt wrote: its file has a name of its own, and no row names it."""
     if isinstance(outcome, StepOutput):
-        outcome.path.unlink(missing_ok=True)
+        store.remove(outcome.path)
 
 
 def _settle(shard: Shard, outcome: StepOutput | Refusal | Exception) -> None:
     if isinstance(outcome, StepOutput):
         recorded = claims.finish_shard(
             shard,
-            result_file=str(outcome.path.relative_to(settings.ASSAY_DATA)),
+            result_file=files.below_data(outcome.path),
             sha256=outcome.sha256,
             seconds=outcome.seconds,
         )
@@ -210,62 +217,3 @@ STEPS: dict[str, Callable[[Shard, Lease], StepOutput]] = {
     Stage.COMPARE: _compare,
     Stage.SPEED: _measure,
 }
-
-
-# -- score
-
-
-def score(*, run_id: UUID) -> None:
-    """Put a run's result together; do nothing if it is not ready or another worker does it."""
-    run = lifecycle.claim_scoring(run_id)
-    if run is None:
-        logger.info("run %s is not ready to be scored: nothing to do", run_id)
-        return
-    with about(attempt=run.attempt):
-        _work_out(run)
-
-
-def _work_out(run: EvaluationRun) -> None:
-    """Score a claimed run and record what came of it, as long as the claim holds."""
-    with Lease(lambda: lifecycle.renew_scoring(run)) as lease:
-        try:
-            outcome = _score(run)
-            path = files.folder(run) / f"result.a{run.attempt}.json"
-            sha256 = write_atomically(path, outcome.document.encode())
-        except Exception as error:
-            logger.exception("run %s could not be scored", run.pk)
-            failure: Exception | None = error
-        else:
-            failure = None
-    if lease.should_stop():
-        lifecycle.stop_scoring(run)
-    elif failure is not None:
-        lifecycle.scoring_failed(run, note=fault(failure))
-    else:
-        lifecycle.record(
-            run,
-            outcome,
-            result_file=str(path.relative_to(settings.ASSAY_DATA)),
-            sha256=sha256,
-        )
-
-
-def _score(run: EvaluationRun) -> Outcome:
-    compare = run.shards.filter(stage=Stage.COMPARE).order_by("index")
-    comparisons = [
-        (CompareShard(shard.protocol, range(shard.first, shard.stop)), files.result(shard))
-        for shard in compare
-    ]
-    result = score_run(
-        test_set=package_of(run),
-        model=model_of(run),
-        card=card_of(run),
-        extracts=extracts_of(run),
-        comparisons=comparisons,
-        speed=files.results(run, Stage.SPEED)[0],
-        settings=settings_of(run),
-        evidence=files.folder(run) / f"evidence.a{run.attempt}.npz",
-        started_at=run.started_at or run.queued_at,
-        finished_at=timezone.now(),
-    )
-    return Outcome.of(run, result)

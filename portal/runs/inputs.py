@@ -13,6 +13,7 @@ from evaluation.card import load_card, parse_card
 from evaluation.pipeline import ExtractShard, RunSettings
 from evaluation.sandbox import Limits
 from evaluation.testsets import open_test_set
+from portal.core import store
 from portal.runs import files
 from portal.runs.models import EvaluationRun, Stage
 from portal.submissions.execution import layer_policy
@@ -68,7 +69,7 @@ def _reference(setting: str) -> tuple[bytes, ModelCard] | None:
 
 
 def package_of(run: EvaluationRun) -> Package:
-    package = open_test_set(settings.ASSAY_TEST_SETS / run.test_set.package)
+    package = open_test_set(store.fetch_folder(settings.ASSAY_TEST_SETS / run.test_set.package))
     if package.sha256 != run.test_set.sha256:
         raise UnusableInputError(f"The package of {run.test_set} is not the one registered.")
     return package
@@ -79,7 +80,7 @@ def model_of(run: EvaluationRun) -> bytes:
 
 
 def _file(below_data: str, sha256: str) -> bytes:
-    content = Path(settings.ASSAY_DATA / below_data).read_bytes()
+    content = store.fetch(settings.ASSAY_DATA / below_data, sha256=sha256).read_bytes()
     if hashlib.sha256(content).hexdigest() != sha256:
         raise UnusableInputError(f"The file {below_data} is not the one received.")
     return content

@@ -93,6 +93,8 @@ class EvaluationRun(LeasedModel):
     result_file = models.CharField(max_length=200, blank=True)
     """Path of result.json below the data folder."""
     result_sha256 = models.CharField(max_length=64, blank=True)
+    step_files_removed = models.BooleanField(default=False)
+    """Of a run that has ended: the files of its steps hold templates and are not kept."""
 
     class Meta:
         ordering = ["-queued_at"]

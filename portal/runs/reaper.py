@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from portal.core.queue import machine_of
 from portal.runs.claims import blame_model, fail_platform, move_run, settle_cancel
+from portal.runs.leftovers import remove_step_files
 from portal.runs.models import (
     ACTIVE_RUN_STATES,
     EXPIRED_REASON,
@@ -29,14 +30,14 @@ REAPER = "reaper"
 
 
 def sweep() -> int:
-    """Look at every unfinished run once; returns how many rows were touched."""
+    """Look at every unfinished run once, and clear away after the others; returns the rows."""
     touched = _requeue_lost_shards() + _requeue_lost_scoring()
     for run in EvaluationRun.objects.filter(state__in=ACTIVE_RUN_STATES):
         if run.cancel_requested_at is not None:
             touched += settle_cancel(run, by=REAPER)
         else:
             touched += advance(run.pk)
-    return touched
+    return touched + remove_step_files()
 
 
 def _requeue_lost_shards() -> int:

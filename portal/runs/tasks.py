@@ -7,7 +7,7 @@ from uuid import UUID
 from celery import shared_task
 
 from portal.core import machine
-from portal.runs import execution, reaper
+from portal.runs import execution, reaper, scoring
 
 
 @shared_task(ignore_result=True)
@@ -37,7 +37,7 @@ def measure_speed(*, shard_id: str) -> None:
 @shared_task(ignore_result=True)
 def score_run(*, run_id: str) -> None:
     with machine.together():
-        execution.score(run_id=UUID(run_id))
+        scoring.score(run_id=UUID(run_id))
 
 
 @shared_task(ignore_result=True)

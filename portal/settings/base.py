@@ -18,6 +18,9 @@ env = environ.Env()
 # -- where things lie
 ASSAY_DATA = Path(env.str("ASSAY_DATA", default=str(BASE_DIR / "var"))).resolve()
 ASSAY_TEST_SETS = ASSAY_DATA / "testsets"
+# Hosts that share no folder share a bucket of an S3-compatible service; ASSAY_DATA caches it.
+ASSAY_BUCKET = env.str("ASSAY_BUCKET", default="")
+ASSAY_BUCKET_ENDPOINT = env.str("ASSAY_BUCKET_ENDPOINT", default="")
 ASSAY_DETECTOR = env.str("ASSAY_DETECTOR", default="")
 ASSAY_DETECTOR_CARD = env.str("ASSAY_DETECTOR_CARD", default="")
 # The recognition model by whose misses models of image quality are judged.

@@ -5,7 +5,8 @@ DomainError
 ├── DuplicateModelError      these bytes with this card were already submitted
 ├── InvalidCardError         the card contradicts itself; one problem per line
 ├── QuotaError               the supplier has sent as much as it may for now
-└── StorageFullError         our disk is full: nothing was kept
+├── StorageFullError         our disk is full: nothing was kept
+└── StorageFailedError       our storage does not answer: nothing was kept
 """
 
 from __future__ import annotations
@@ -51,4 +52,16 @@ class StorageFullError(DomainError):
         super().__init__(
             "Our storage is full, so the file was not kept. Nothing is wrong with your model. "
             "Try again later; if it happens again, tell JSaRC."
+        )
+
+
+class StorageFailedError(DomainError):
+    status = 503
+    title = "The file could not be kept"
+    field = "model_file"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Our storage does not answer, so the file was not kept. Nothing is wrong with your "
+            "model. Try again in a few minutes; if it happens again, tell JSaRC."
         )

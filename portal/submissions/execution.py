@@ -10,8 +10,6 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import os
-from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -25,7 +23,6 @@ from evaluation.catalogue import CATALOGUE, Refusal
 from evaluation.errors import CardError, SandboxUnavailableError
 from evaluation.intake import check_model, report_to_json
 from evaluation.sandbox import LayerPolicy, Limits, missing_layers, probe_layers
-from evaluation.storage import sync_folder
 from portal.core.leases import Lease
 from portal.core.logs import about
 from portal.core.queue import worker_name
@@ -185,24 +182,18 @@ def sandbox_in_words() -> tuple[str, bool]:
 
 
 def _model_path(submission: Submission) -> Path:
-    """Find the file in quarantine, or among the accepted if a dead attempt had moved it."""
-    quarantined = files.quarantined_file(submission.pk)
-    return quarantined if quarantined.exists() else files.accepted_file(submission.model_sha256)
+    return files.received_model(submission.pk, submission.model_sha256)
 
 
 def _detector_path(submission: Submission) -> Path:
-    quarantined = files.quarantined_detector(submission.pk)
-    return quarantined if quarantined.exists() else files.accepted_file(submission.detector_sha256)
+    return files.received_detector(submission.pk, submission.detector_sha256)
 
 
 def _accept(submission: Submission, report: CheckReport) -> None:
-    """Put the files among the accepted models; then say so, and let runs be queued, in one commit.
-
-    Files are linked, not moved: a crash in between leaves both names and loses nothing.
-    """
-    accepted = _keep(_model_path(submission), submission.model_sha256)
+    """Put the files among the accepted ones; then say so, and queue runs, in one commit."""
+    accepted = files.keep_accepted(_model_path(submission), submission.model_sha256)
     detector = (
-        _keep(_detector_path(submission), submission.detector_sha256)
+        files.keep_accepted(_detector_path(submission), submission.detector_sha256)
         if submission.detector_sha256
         else None
     )
@@ -218,16 +209,6 @@ def _accept(submission: Submission, report: CheckReport) -> None:
         submission.refresh_from_db()
         submission_accepted.send(Submission, submission=submission)
     files.remove_quarantined(submission.pk)
-
-
-def _keep(path: Path, sha256: str) -> Path:
-    """Give a checked file its place among the accepted ones."""
-    accepted = files.accepted_file(sha256)
-    accepted.parent.mkdir(parents=True, exist_ok=True)
-    with suppress(FileExistsError):  # the same bytes were accepted before
-        os.link(path, accepted)
-    sync_folder(accepted.parent)
-    return accepted
 
 
 def _reject(submission: Submission, refusal: Refusal, *, report: dict[str, Any]) -> None:

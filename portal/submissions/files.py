@@ -1,33 +1,32 @@
 """Where model files lie, and how one is received: streamed to quarantine and hashed on the way.
 
 A file in quarantine is never served, listed or run before its check. A file that no submission
-claims is removed by whoever received it, or by the sweep if that process died.
+claims is removed by whoever received it, or after a day if that process died.
 """
 
 from __future__ import annotations
 
 import errno
 import hashlib
+import logging
 import os
-import time
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, NoReturn
+from typing import IO, NoReturn
 from uuid import UUID, uuid4
 
 from django.conf import settings
 
 from evaluation.storage import sync_folder
+from portal.core import store
 from portal.core.errors import InvalidInputError
 from portal.submissions.errors import StorageFullError
 
-if TYPE_CHECKING:
-    from datetime import timedelta
-
+logger = logging.getLogger(__name__)
 INCOMING_PREFIX = ".incoming-"
 _CHUNK_BYTES = 1 << 20
-_FULL = {errno.ENOSPC, errno.EDQUOT}
+FULL = {errno.ENOSPC, errno.EDQUOT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,21 +56,51 @@ def quarantined_detector(submission_id: UUID) -> Path:
     return quarantine() / f"{submission_id}.detector.onnx"
 
 
-def sync_quarantine() -> None:
-    """Make the names in quarantine survive a power cut."""
-    sync_folder(quarantine())
-
-
 def remove_quarantined(submission_id: UUID) -> None:
-    """Remove what a submission has in quarantine."""
+    """Remove what a submission has in quarantine; what cannot be now, the sweep removes later."""
     for path in (quarantined_file(submission_id), quarantined_detector(submission_id)):
-        path.unlink(missing_ok=True)
+        try:
+            store.remove(path)
+        except OSError as error:
+            logger.warning("%s could not be removed from quarantine: %s", path.name, error)
 
 
 def accepted_file(sha256: str) -> Path:
     """Place of an accepted model; its name is its content."""
     folder: Path = settings.ASSAY_DATA / "models"
     return folder / sha256[:2] / f"{sha256}.onnx"
+
+
+def keep_accepted(path: Path, sha256: str) -> Path:
+    """Give a checked file its place among the accepted ones, and return it.
+
+    It is linked, not moved: a crash in between leaves both names and loses nothing.
+    """
+    accepted = accepted_file(sha256)
+    accepted.parent.mkdir(parents=True, exist_ok=True)
+    with suppress(FileExistsError):  # the same bytes were accepted before
+        os.link(path, accepted)
+    sync_folder(accepted.parent)
+    store.publish(accepted)
+    return accepted
+
+
+def received_model(submission_id: UUID, sha256: str) -> Path:
+    """Find a model in quarantine, or among the accepted if a dead attempt had moved it."""
+    return _first_of(quarantined_file(submission_id), accepted_file(sha256), sha256=sha256)
+
+
+def received_detector(submission_id: UUID, sha256: str) -> Path:
+    """As `received_model`, of the face detector that came with it."""
+    return _first_of(quarantined_detector(submission_id), accepted_file(sha256), sha256=sha256)
+
+
+def _first_of(quarantined: Path, accepted: Path, *, sha256: str) -> Path:
+    with suppress(FileNotFoundError):
+        found = store.fetch(quarantined, sha256=sha256)
+        if found.exists():
+            return found
+    return store.fetch(accepted, sha256=sha256)
 
 
 def below_data(path: Path) -> str:
@@ -153,18 +182,6 @@ def kept_upload(file_name: str, *, name: str, sha256: str, size_bytes: int) -> R
     return ReceivedModel(path, name, sha256, size_bytes) if path.is_file() else None
 
 
-def remove_unclaimed(*, older_than: timedelta) -> int:
-    """Remove what nobody claimed: uploads whose form was never finished."""
-    cutoff = time.time() - older_than.total_seconds()
-    removed = 0
-    for path in quarantine().glob(f"{INCOMING_PREFIX}*"):
-        with suppress(FileNotFoundError):
-            if path.stat().st_mtime < cutoff:
-                path.unlink()
-                removed += 1
-    return removed
-
-
 class _disk_errors:  # noqa: N801 - reads as a statement: with _disk_errors()
     """Turn a full disk into a sentence."""
 
@@ -172,7 +189,7 @@ class _disk_errors:  # noqa: N801 - reads as a statement: with _disk_errors()
         return None
 
     def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
-        if isinstance(error, OSError) and error.errno in _FULL:
+        if isinstance(error, OSError) and error.errno in FULL:
             raise StorageFullError from error
 
 

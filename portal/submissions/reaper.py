@@ -5,12 +5,14 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from datetime import timedelta
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
 
+from portal.core import store
 from portal.core.queue import is_stale, machine_of, nudge
 from portal.core.states import move
 from portal.submissions import files
@@ -23,16 +25,19 @@ from portal.submissions.models import (
 )
 from portal.submissions.selectors import UNSETTLED_STATES, is_stuck
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 logger = logging.getLogger(__name__)
 REAPER = "reaper"
-KEEP_UNCLAIMED = timedelta(days=1)
+KEEP_SETTLED = timedelta(days=1)
 
 
 def sweep() -> int:
     """Requeue lost checks, send lost messages again, remove orphaned files; returns the rows."""
     touched = _requeue_lost_checks() + _nudge_waiting()
-    files.remove_unclaimed(older_than=KEEP_UNCLAIMED)
     _remove_settled_files()
+    store.tidy_now_and_then()
     return touched
 
 
@@ -100,16 +105,16 @@ def _nudge_waiting() -> int:
 
 def _remove_settled_files() -> None:
     """Remove files in quarantine whose submission is settled or was never saved."""
-    cutoff = (timezone.now() - KEEP_UNCLAIMED).timestamp()
-    for path in files.quarantine().glob("*.onnx"):
-        if path.stat().st_mtime < cutoff and not _is_needed(path.stem):
+    cutoff = (timezone.now() - KEEP_SETTLED).timestamp()
+    for path, written_at in store.files_of(files.quarantine()):
+        if written_at < cutoff and not _is_needed(path):
             logger.info("removing %s from quarantine: no submission needs it", path.name)
-            path.unlink(missing_ok=True)
+            store.remove(path)
 
 
-def _is_needed(name: str) -> bool:
+def _is_needed(path: Path) -> bool:
     try:
-        key = UUID(name)
+        key = UUID(path.name.partition(".")[0])
     except ValueError:
         return False
     return Submission.objects.filter(pk=key, state__in=UNSETTLED_STATES).exists()

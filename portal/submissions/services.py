@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import errno
+import logging
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 from uuid import uuid4
@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from portal.accounts.models import User
-from portal.core import audit
+from portal.core import audit, store
 from portal.core.access import require
 from portal.core.errors import DomainError, InvalidInputError
 from portal.core.queue import send
@@ -20,6 +20,7 @@ from portal.submissions import execution, files, quotas, selectors
 from portal.submissions.errors import (
     DuplicateModelError,
     DuplicateVersionError,
+    StorageFailedError,
     StorageFullError,
 )
 from portal.submissions.files import ReceivedModel
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
     from portal.suppliers.models import Product
 
+logger = logging.getLogger(__name__)
 NewFile = ReceivedModel | Path | IO[bytes]
 
 
@@ -65,6 +67,8 @@ def submit_model(
         The supplier has sent as much as it may for now.
     StorageFullError
         The disk is full; nothing was kept.
+    StorageFailedError
+        The storage fails otherwise; nothing was kept.
     """
     require(by, "submissions.create", product)
     execution.require_valid_card(card)
@@ -90,19 +94,20 @@ def submit_model(
         moves.append((detector, files.quarantined_detector(submission.pk)))
         submission.detector_file = files.below_data(moves[1][1])
     try:
-        for file, destination in moves:
-            file.path.rename(destination)
-        files.sync_quarantine()  # the row must never outlive the names
+        for file, place in moves:
+            store.publish(place, source=file.path)  # before the row: that never outlives a file
         _save(submission, by=by)
     except BaseException as error:
-        for file, destination in moves:
-            if destination.exists():
-                destination.rename(file.path)
+        for file, place in moves:
+            store.take_back(place, source=file.path)
             if file not in (model_file, detector_file):  # whoever handed it over may want it
                 file.discard()
-        if isinstance(error, OSError) and error.errno == errno.ENOSPC:
-            raise StorageFullError from error
+        if isinstance(error, OSError):
+            logger.exception("a model could not be taken into quarantine")
+            raise _storage_error(error) from error
         raise
+    for file, _ in moves:
+        file.discard()  # where it has not moved, whoever checks it asks the bucket
     return submission
 
 
@@ -146,6 +151,10 @@ def retry_check(*, submission: Submission, by: User) -> None:
         raise DomainError(f"The check of {submission} is not stuck.")
     audit.record("submission.check_retried", target=submission, by=by)
     send(execution.CHECK_TASK, submission_id=str(submission.pk))
+
+
+def _storage_error(error: OSError) -> DomainError:
+    return StorageFullError() if error.errno in files.FULL else StorageFailedError()
 
 
 def _require_both_or_neither(card: Mapping[str, Any], detector_file: NewFile | None) -> None:

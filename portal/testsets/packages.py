@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,7 @@ from django.conf import settings
 
 from evaluation.card import Task
 from evaluation.testsets import TestSetError, describe_test_set, open_test_set, verify_test_set
+from portal.core import store
 from portal.core.errors import InvalidInputError
 
 if TYPE_CHECKING:
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 
     from evaluation.testsets import Description, TestSet
 
+logger = logging.getLogger(__name__)
 MANIFEST = "manifest.json"
 
 
@@ -43,11 +46,15 @@ class Package:
 
 
 def package_names() -> list[str]:
-    """Folders below the test sets' folder that hold a manifest."""
+    """Folders below the test sets' folder that hold a manifest, here or in the bucket."""
     folder: Path = settings.ASSAY_TEST_SETS
-    if not folder.is_dir():
-        return []
-    found = (entry.name for entry in folder.iterdir() if (entry / MANIFEST).is_file())
+    found = set()
+    try:
+        found |= store.folders_of(folder)
+    except OSError:
+        logger.exception("the bucket does not say which test sets it holds")
+    if folder.is_dir():
+        found |= {entry.name for entry in folder.iterdir() if (entry / MANIFEST).is_file()}
     return sorted(name for name in found if not name.startswith("."))
 
 
@@ -58,10 +65,12 @@ def open_package(name: str) -> Package:
     ------
     InvalidInputError
         No package has this name, or it is wrong; the message names the file and the line.
+    OSError
+        The bucket that holds it does not answer.
     """
     if name not in package_names():
         raise InvalidInputError(f"There is no test-set package called {name}.", field="package")
-    folder = settings.ASSAY_TEST_SETS / name
+    folder = store.fetch_folder(settings.ASSAY_TEST_SETS / name)
     try:
         test_set = open_test_set(folder)
     except TestSetError as error:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
-from portal.core import audit
+from portal.core import audit, store
 from portal.core.access import require
-from portal.core.errors import InvalidInputError
+from portal.core.errors import DomainError, InvalidInputError
 from portal.core.slugs import free_slug
 from portal.testsets.models import TestSet
 from portal.testsets.packages import Package, open_package
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from typing import Any
 
     from portal.accounts.models import User
+
+logger = logging.getLogger(__name__)
 
 
 def register_test_set(
@@ -35,7 +38,7 @@ def register_test_set(
     """
     if by is not None:
         require(by, "testsets.register")
-    opened = open_package(package)  # reads files: outside the transaction
+    opened = _opened(package)
     if opened.needs_detector and not settings.ASSAY_DETECTOR:
         raise InvalidInputError(
             "These photographs have no landmarks, so faces must be found by a detector. "
@@ -49,6 +52,19 @@ def register_test_set(
         raise InvalidInputError(
             "This package, or one with the same content, is registered already.", field="package"
         ) from error
+
+
+def _opened(package: str) -> Package:
+    """Open a package and let every host have it; reads files: outside the transaction."""
+    try:
+        opened = open_package(package)
+        store.publish_folder(settings.ASSAY_TEST_SETS / package)
+    except OSError as error:
+        logger.exception("the package %s cannot be had or shared", package)
+        raise DomainError(
+            "The package was not registered: our storage does not answer. Try again later."
+        ) from error
+    return opened
 
 
 @transaction.atomic

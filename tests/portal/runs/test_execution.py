@@ -1,8 +1,7 @@
-"""Claims, faults, cancels and sweeps of runs; the harness is replaced by files of one line."""
+"""Claims, faults and sweeps of runs; the harness is replaced by files of one line."""
 
 import threading
 from datetime import timedelta
-from types import SimpleNamespace
 from uuid import uuid4
 
 import pytest
@@ -11,59 +10,11 @@ from django.utils import timezone
 
 from evaluation.catalogue import CATALOGUE
 from evaluation.errors import ModelFailureError, StoppedError
-from evaluation.pipeline import CompareShard, ExtractShard, Plan, StepOutput
-from evaluation.storage import write_atomically
-from portal.runs import claims, execution, files, lifecycle, reaper
+from portal.runs import claims, execution, files, reaper, scoring
 from portal.runs.models import EvaluationRun, RunState, Shard, ShardState, Stage
-from portal.runs.recording import Outcome
-from portal.runs.services import cancel_run, queue_run, retry_run
-from tests.portal.builders import make_submission, make_test_set, make_user
+from tests.portal.runs.steps import expire, raising, state_of, write_one_line
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-PLAN = Plan(
-    extract=tuple(ExtractShard(rows) for rows in (range(32), range(32, 64), range(64, 80))),
-    compare=(CompareShard("pairs", range(9)),),
-)
-
-
-def write_one_line(*, destination, **_):
-    sha256 = write_atomically(destination, b"whole\n")
-    return StepOutput(destination, sha256, 0.1)
-
-
-@pytest.fixture
-def harness(monkeypatch):
-    """The harness's steps, to be replaced one by one."""
-    monkeypatch.setattr(execution, "package_of", lambda run: object())
-    monkeypatch.setattr(execution, "model_of", lambda run: b"model")
-    monkeypatch.setattr(execution, "card_of", lambda run: SimpleNamespace(task="embedding"))
-    monkeypatch.setattr(execution, "plan_run", lambda package, *, task: PLAN)
-    for step in ("extract_shard", "compare_shard", "measure_speed"):
-        monkeypatch.setattr(execution, step, write_one_line)
-    monkeypatch.setattr(execution, "_score", lambda run: Outcome("{}"))
-    return lambda step, function: monkeypatch.setattr(execution, step, function)
-
-
-@pytest.fixture
-def run(data_folder, messages, harness):
-    return queue_run(submission=make_submission(), test_set=make_test_set(), by=None)
-
-
-def expire(queryset):
-    queryset.update(lease_expires_at=timezone.now() - timedelta(seconds=1))
-
-
-def state_of(run):
-    run.refresh_from_db()
-    return run.state
-
-
-def raising(error):
-    def step(**_):
-        raise error
-
-    return step
 
 
 # -- order of work
@@ -180,23 +131,6 @@ def test_photographs_without_a_detector_in_the_settings_are_our_fault(run, messa
     assert "ASSAY_DETECTOR" in run.staff_note
 
 
-def test_a_score_that_fails_is_tried_again_and_the_shards_are_kept(run, messages, harness):
-    def full(_):
-        raise OSError("disk full")
-
-    harness("_score", full)
-    messages.deliver_all()
-    assert state_of(run) == RunState.QUEUED
-    harness("_score", lambda run: Outcome("{}"))
-    EvaluationRun.objects.update(nudged_at=None)
-
-    reaper.sweep()
-    messages.deliver_all()
-
-    assert (state_of(run), run.attempt) == (RunState.SCORED, 2)
-    assert set(run.shards.values_list("attempt", flat=True)) == {1}
-
-
 # -- lost leases, late reports, duplicates
 
 
@@ -308,39 +242,6 @@ def test_files_of_two_attempts_have_two_names(run, messages):
     assert first != files.destination(shard, "npz")
 
 
-def test_a_last_scoring_whose_worker_answers_while_the_sweep_looks_is_left_alone(
-    run, messages, settings, monkeypatch
-):
-    settings.MAX_ATTEMPTS = 1
-    while messages and messages[0][0] != "portal.runs.tasks.score_run":
-        messages.deliver()
-    claimed = lifecycle.claim_scoring(run.pk)
-    expire(EvaluationRun.objects.filter(pk=run.pk))
-    fail = reaper.fail_platform
-
-    def renew_then_fail(*args, **fields):
-        lifecycle.renew_scoring(claimed)
-        return fail(*args, **fields)
-
-    monkeypatch.setattr(reaper, "fail_platform", renew_then_fail)
-    reaper.sweep()
-
-    assert state_of(run) == RunState.SCORING
-
-
-def test_a_scoring_whose_worker_is_gone_is_done_again(run, messages):
-    while messages and messages[0][0] != "portal.runs.tasks.score_run":
-        messages.deliver()
-    messages.clear()
-    lifecycle.claim_scoring(run.pk)
-    expire(EvaluationRun.objects.filter(pk=run.pk))
-
-    reaper.sweep()
-    messages.deliver_all()
-
-    assert (state_of(run), run.attempt) == (RunState.SCORED, 2)
-
-
 def test_every_message_lost_is_sent_again_by_the_sweep(run, messages, settings):
     settings.NUDGE_AFTER = timedelta(0)
     for _ in range(20):
@@ -358,86 +259,7 @@ def test_a_stale_or_unknown_message_is_harmless(run, messages):
 
     execution.start_run(run_id=uuid4())
     execution.run_shard(shard_id=987654321)
-    execution.score(run_id=run.pk)
+    scoring.score(run_id=run.pk)
 
     assert state_of(run) == RunState.SCORED
     assert run.events.count() == 4
-
-
-def test_a_run_is_not_scored_before_every_shard_is_done(run, messages):
-    messages.deliver()
-
-    assert lifecycle.claim_scoring(run.pk) is None
-
-
-# -- cancel
-
-
-def test_a_waiting_run_is_cancelled_at_once(run, messages):
-    cancel_run(run=run, by=make_user("jsarc"))
-    messages.deliver_all()
-
-    assert state_of(run) == RunState.CANCELLED
-    assert not run.shards.exists()
-
-
-def test_a_run_whose_shard_is_held_is_cancelled_when_the_worker_lets_go(run, messages, harness):
-    seen = []
-
-    def cancel_meanwhile(**arguments):
-        cancel_run(run=run, by=make_user("jsarc"))
-        seen.append(state_of(run))
-        return write_one_line(**arguments)
-
-    harness("extract_shard", cancel_meanwhile)
-    messages.deliver_all()
-
-    assert seen == [RunState.RUNNING]
-    assert state_of(run) == RunState.CANCELLED
-
-
-def test_a_heartbeat_learns_of_a_cancel(run, messages):
-    messages.deliver()
-    shard = claims.claim_shard(run.shards.get(stage=Stage.EXTRACT, index=0).pk)
-    assert claims.renew_shard(shard)
-
-    cancel_run(run=run, by=make_user("jsarc"))
-    assert not claims.renew_shard(shard)
-
-    claims.stop_shard(shard)
-    assert state_of(run) == RunState.CANCELLED
-
-
-def test_a_cancel_that_no_worker_answers_is_settled_by_the_sweep(run, messages):
-    messages.deliver()
-    shard = claims.claim_shard(run.shards.get(stage=Stage.EXTRACT, index=0).pk)
-    cancel_run(run=run, by=make_user("jsarc"))
-    reaper.sweep()
-    assert state_of(run) == RunState.RUNNING
-
-    expire(Shard.objects.filter(pk=shard.pk))
-    reaper.sweep()
-
-    assert state_of(run) == RunState.CANCELLED
-
-
-def test_a_cancel_while_scoring_ends_cancelled_and_records_nothing(run, messages, harness):
-    def cancel_meanwhile(_):
-        cancel_run(run=run, by=make_user("jsarc"))
-        return Outcome("{}")
-
-    harness("_score", cancel_meanwhile)
-    messages.deliver_all()
-
-    assert state_of(run) == RunState.CANCELLED
-    assert run.result_sha256 == ""
-
-
-def test_a_cancelled_run_can_be_run_again(run, messages):
-    cancel_run(run=run, by=make_user("jsarc"))
-    run.refresh_from_db()
-
-    again = retry_run(run=run, by=make_user("jsarc"))
-    messages.deliver_all()
-
-    assert state_of(again) == RunState.SCORED

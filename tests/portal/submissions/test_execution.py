@@ -1,6 +1,7 @@
 """The check's claim and its outcomes; the sandbox itself is tested with the harness."""
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from django.utils import timezone
@@ -192,12 +193,14 @@ def test_an_accepted_model_lies_under_the_name_of_its_content(submission, data_f
 
 def test_the_sweep_removes_orphans_and_keeps_what_waits(submission, data_folder, monkeypatch):
     quarantine = data_folder / "quarantine"
-    for name in (".incoming-x", "11111111-1111-4111-8111-111111111111.onnx"):
+    gone = UUID(int=1)
+    for name in (f"{gone}.onnx", f"{gone}.detector.onnx", f"{submission.pk}.detector.onnx"):
         (quarantine / name).write_bytes(b"left behind")
     reaper.sweep()
-    assert len(list(quarantine.iterdir())) == 3
+    assert len(list(quarantine.iterdir())) == 4
 
-    monkeypatch.setattr(reaper, "KEEP_UNCLAIMED", timedelta(0))
+    monkeypatch.setattr(reaper, "KEEP_SETTLED", timedelta(0))
     reaper.sweep()
 
-    assert [path.name for path in quarantine.iterdir()] == [f"{submission.pk}.onnx"]
+    waiting = {f"{submission.pk}.onnx", f"{submission.pk}.detector.onnx"}
+    assert {path.name for path in quarantine.iterdir()} == waiting
