@@ -23,6 +23,8 @@ from celery.signals import (
 from django.conf import settings
 from structlog.contextvars import bind_contextvars, clear_contextvars
 
+from portal.core import redis_broker  # noqa: F401 - it takes the place of kombu's own
+
 app = Celery("assay")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()

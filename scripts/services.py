@@ -20,7 +20,7 @@ STATE = ROOT / ".services"
 PACKAGES = {"redis-server": "redis-server", "chromium": "chromium", "postgres": "postgresql"}
 
 
-def _find(program: str) -> Path | None:
+def find(program: str) -> Path | None:
     found = shutil.which(program)
     if found:
         return Path(found)
@@ -42,17 +42,17 @@ def _install(missing: list[str]) -> None:
             return
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         return int(listener.getsockname()[1])
 
 
 def _start_redis(folder: Path) -> str | None:
-    program = _find("redis-server")
+    program = find("redis-server")
     if program is None:
         return None
-    port = _free_port()
+    port = free_port()
     options = {
         "port": port,
         "bind": "127.0.0.1",
@@ -66,7 +66,7 @@ def _start_redis(folder: Path) -> str | None:
     return f"redis://127.0.0.1:{port}/0"
 
 
-def _as_postgres(folder: Path) -> dict[str, object]:
+def as_postgres(folder: Path) -> dict[str, object]:
     """PostgreSQL refuses to run as root; give the folder to the user that apt made."""
     if os.geteuid() != 0:
         return {}
@@ -76,12 +76,12 @@ def _as_postgres(folder: Path) -> dict[str, object]:
 
 
 def _start_postgres(folder: Path) -> str | None:
-    initdb, control = _find("initdb"), _find("pg_ctl")
-    if initdb is None or control is None or _find("postgres") is None:
+    initdb, control = find("initdb"), find("pg_ctl")
+    if initdb is None or control is None or find("postgres") is None:
         return None
-    data, port = folder / "data", _free_port()
+    data, port = folder / "data", free_port()
     data.mkdir()
-    identity = _as_postgres(data)
+    identity = as_postgres(data)
     options = (
         f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={data} -c fsync=off"
     )
@@ -95,7 +95,7 @@ def _start_postgres(folder: Path) -> str | None:
 
 def start() -> int:
     stop()
-    missing = [package for program, package in PACKAGES.items() if _find(program) is None]
+    missing = [package for program, package in PACKAGES.items() if find(program) is None]
     if missing:
         _install(missing)
     folder = Path(tempfile.mkdtemp(prefix="assay-services-"))
@@ -125,10 +125,10 @@ def stop() -> int:
     redis_pid = folder / "redis.pid"
     if redis_pid.exists():
         subprocess.run(["kill", redis_pid.read_text().strip()], check=False)
-    control, data = _find("pg_ctl"), folder / "data"
+    control, data = find("pg_ctl"), folder / "data"
     if control and data.exists():
         command = [control, "-D", data, "-m", "immediate", "stop"]
-        identity = _as_postgres(data)
+        identity = as_postgres(data)
         subprocess.run(command, check=False, stdout=subprocess.DEVNULL, cwd="/", **identity)
     shutil.rmtree(folder, ignore_errors=True)
     written.unlink()

@@ -74,6 +74,7 @@ def claim_shard(shard_id: int) -> Shard | None:
         worker=worker_name(),
         lease_expires_at=now + settings.LEASE,
         heartbeat_at=now,
+        claimed_at=now,
         model_at_work=False,
     )
     if not taken:

@@ -27,7 +27,7 @@ from portal.core import store
 from portal.core.leases import Lease
 from portal.core.logs import about
 from portal.core.wording import duration, fault
-from portal.runs import claims, files, lifecycle
+from portal.runs import claims, files, lifecycle, slow
 from portal.runs.inputs import (
     UnusableInputError,
     card_of,
@@ -145,9 +145,15 @@ def _published(output: StepOutput) -> StepOutput:
 
 
 def _late(shard: Shard) -> Refusal | Exception:
-    """Return whose fault it is that a piece took too long: no model runs in a comparison."""
-    if shard.stage == Stage.COMPARE:
-        return TimeoutError(f"It took longer than {duration(settings.SHARD_TIME_LIMIT)}.")
+    """Return whose fault it is that a piece took too long.
+
+    It is ours where no model runs, as in a comparison, and where the model was far quicker with
+    other pieces: then this machine is slow.
+    """
+    limit = settings.SHARD_TIME_LIMIT
+    expected = slow.patience(shard.run_id, shard.stage)
+    if shard.stage == Stage.COMPARE or (expected is not None and expected < limit):
+        return TimeoutError(f"It took longer than {duration(limit)}.")
     return CATALOGUE["MODEL-TIMEOUT"]
 
 

@@ -170,6 +170,7 @@ class Shard(ModelWork):
     stop = models.PositiveIntegerField(default=0)
     """Samples or rows ``first <= i < stop``."""
     state = models.CharField(max_length=20, choices=ShardState, default=ShardState.WAITING)
+    claimed_at = models.DateTimeField(null=True, blank=True)
     result_file = models.CharField(max_length=200, blank=True)
     result_sha256 = models.CharField(max_length=64, blank=True)
     seconds = models.FloatField(null=True, blank=True)

@@ -23,6 +23,7 @@ from portal.runs.models import (
     ShardState,
 )
 from portal.runs.schedule import advance
+from portal.runs.slow import take_over_slow_shards
 from portal.submissions.execution import ENDS_WORKER
 
 logger = logging.getLogger(__name__)
@@ -32,6 +33,7 @@ REAPER = "reaper"
 def sweep() -> int:
     """Look at every unfinished run once, and clear away after the others; returns the rows."""
     touched = _requeue_lost_shards() + _requeue_lost_scoring()
+    touched += take_over_slow_shards(by=REAPER)
     for run in EvaluationRun.objects.filter(state__in=ACTIVE_RUN_STATES):
         if run.cancel_requested_at is not None:
             touched += settle_cancel(run, by=REAPER)

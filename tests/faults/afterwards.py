@@ -7,8 +7,11 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from portal.runs.files import evidence_beside
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    import subprocess
+    from collections.abc import Iterator, Sequence
 
     from tests.faults.portal_process import PortalProcess
 
@@ -20,9 +23,15 @@ HELD = (
 UNDONE = "SELECT id FROM runs_shard WHERE state != 'done'"
 
 
-def assert_scored_as_if_undisturbed(portal: PortalProcess, undisturbed: str) -> None:
-    """Wait for the end and hold that the fault cannot be told from what is left."""
+def assert_scored_as_if_undisturbed(
+    portal: PortalProcess, undisturbed: str, *, workers: Sequence[subprocess.Popen[bytes]] = ()
+) -> None:
+    """Wait for the end and hold that the fault cannot be told from what is left.
+
+    The workers named must have lived through it.
+    """
     assert portal.wait_for_the_end() == "scored"
+    assert [worker.poll() for worker in workers] == [None] * len(workers)
     assert portal.result() == undisturbed
     assert portal.rows(UNDONE) == []
     assert_nothing_is_left(portal)
@@ -39,16 +48,22 @@ def assert_nothing_is_left(portal: PortalProcess) -> None:
     # A worker that stood still longer than its lease lets go a moment after the sweep took over.
     portal.wait_until(lambda: not any(portal.rows(query) for query in HELD), "no row held")
     portal.wait_until(lambda: not models_at_work(portal), "the end of the models' processes")
-    assert list(orphans(portal)) == []
+    portal.wait_until(lambda: not list(orphans(portal)), "no file that no row needs")
     portal.stop()
     portal.wait_until(lambda: not processes_of(portal), "the end of every process")
 
 
 def orphans(portal: PortalProcess) -> Iterator[Path]:
-    """Yield files that no row needs: half-written ones, and uploads after their check."""
+    """Yield files that no row needs: uploads after their check, and what steps of runs wrote."""
     yield from (portal.folder / "quarantine").glob("*")
-    for folder in ("models", "runs"):
-        yield from (portal.folder / folder).rglob(".*")
+    yield from (portal.folder / "models").rglob(".*")
+    kept = {
+        portal.folder / str(path)
+        for (path,) in portal.rows("SELECT result_file FROM runs_evaluationrun")
+    }
+    kept |= {evidence_beside(path) for path in kept}
+    written = (portal.folder / "runs").rglob("*")
+    yield from (path for path in written if path.is_file() and path not in kept)
 
 
 def parents() -> dict[int, int]:

@@ -14,6 +14,10 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import psycopg
+import pytest
+import redis
+
 from evaluation.pipeline import comparable
 from evaluation.results import load_result
 
@@ -21,8 +25,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 ROOT = Path(__file__).resolve().parents[2]
+QUEUES = ("intake", "extract", "compare", "score")
 DEADLINE_SECONDS = 120.0
 POLL_SECONDS = 0.05
+
+ON_FILES = pytest.mark.parametrize("portal", ["files"], indirect=True)
+"""Of a test that looks into the folder of the embedded broker."""
+ON_SERVERS = pytest.mark.parametrize("portal", ["servers"], indirect=True)
+"""Of a test that stops Redis or PostgreSQL."""
 
 PREPARE = """
 import django
@@ -40,10 +50,17 @@ submit_model(product=product, card=CARD, model_file=model_file(), by=person)
 
 
 class PortalProcess:
-    """One portal: its folder, its database as a file, and the workers started for it."""
+    """One portal: its folder, its database, and the workers started for it.
 
-    def __init__(self, folder: Path, *, redis_url: str = "", **settings: str) -> None:
+    Without addresses of servers its database and its broker lie in the folder.
+    """
+
+    def __init__(
+        self, folder: Path, *, redis_url: str = "", database_url: str = "", **settings: str
+    ) -> None:
         self.folder = folder
+        self.database_url = database_url
+        self.redis_url = redis_url
         kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
         self.environment = kept | {
             "ASSAY_DATA": str(folder),
@@ -59,6 +76,8 @@ class PortalProcess:
         }
         if redis_url:
             self.environment["REDIS_URL"] = redis_url
+        if database_url:
+            self.environment["DATABASE_URL"] = database_url
         self.workers: list[subprocess.Popen[bytes]] = []
 
     def prepare(self) -> None:
@@ -74,10 +93,17 @@ class PortalProcess:
             timeout=DEADLINE_SECONDS,
         )
 
-    def start_worker(self, name: str = "worker") -> subprocess.Popen[bytes]:
+    def start_worker(
+        self,
+        name: str = "worker",
+        *,
+        program: tuple[str, str] = ("-m", "celery"),
+        concurrency: int = 2,
+    ) -> subprocess.Popen[bytes]:
+        """Start a worker; ``program`` is Celery's, or code that changes something and runs it."""
         command = [
-            *(sys.executable, "-m", "celery", "-A", "portal", "worker", "--beat"),
-            *("--concurrency", "2", "--queues", "intake,extract,compare,score"),
+            *(sys.executable, *program, "-A", "portal", "worker", "--beat"),
+            *("--concurrency", str(concurrency), "--queues", ",".join(QUEUES)),
             *("--hostname", f"{name}@%h", "--loglevel", "INFO"),
             *("--without-gossip", "--without-mingle", "--without-heartbeat"),
         ]
@@ -104,8 +130,18 @@ class PortalProcess:
     # -- what the database says
 
     def rows(self, query: str) -> list[tuple[object, ...]]:
+        if self.database_url:
+            with closing(psycopg.connect(self.database_url)) as server:
+                return server.execute(query).fetchall()
         with closing(sqlite3.connect(self.folder / "assay.sqlite3", timeout=20)) as database:
             return database.execute(query).fetchall()
+
+    def waiting_messages(self) -> int:
+        """Count what lies with the broker and no worker has taken, sweeps too."""
+        if not self.redis_url:
+            return len(list((self.folder / "broker" / "messages").glob("*.msg")))
+        with closing(redis.Redis.from_url(self.redis_url)) as broker:
+            return sum(broker.llen(queue) for queue in QUEUES)
 
     def wait_for(self, query: str, what: str) -> tuple[object, ...]:
         """Wait until the query finds a row, and return it."""

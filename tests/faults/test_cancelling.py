@@ -17,6 +17,28 @@ from portal.runs.services import cancel_run
 from tests.portal.builders import make_user
 cancel_run(run=EvaluationRun.objects.get(), by=make_user())
 """
+CHECK = """
+import django
+django.setup()
+from portal.submissions.execution import check_submission
+from portal.submissions.models import Submission
+check_submission(submission_id=Submission.objects.get().pk)
+"""
+WORKER_THAT_WAITS = """
+import os, time
+from pathlib import Path
+import django
+django.setup()
+from celery.__main__ import main
+from portal.runs import execution
+compare, go_on = execution.compare_shard, Path(os.environ["ASSAY_DATA"]) / "go-on"
+def wait_and_compare(**given):
+    while not go_on.exists():
+        time.sleep(0.02)
+    return compare(**given)
+execution.compare_shard = wait_and_compare
+main()
+"""
 
 
 def shards(portal, stage, state):
@@ -71,3 +93,30 @@ def test_cancelled_while_it_is_scored(portal):
     cancel_meanwhile(portal, worker)
 
     assert_cancelled(portal)
+
+
+def test_cancelled_while_it_waits_for_a_worker(portal):
+    portal.python(CHECK)
+    assert portal.rows("SELECT state FROM runs_evaluationrun") == [("queued",)]
+
+    portal.python(CANCEL)
+    assert portal.rows("SELECT state FROM runs_evaluationrun") == [("cancelled",)]
+
+    portal.start_worker()  # and the message that would start it is still there
+    portal.wait_until(lambda: not portal.waiting_messages(), "the message taken")
+    assert_cancelled(portal)
+    assert portal.rows("SELECT COUNT(*) FROM runs_shard") == [(0,)]
+
+
+def test_cancelled_in_the_middle_of_a_comparison(portal):
+    portal.start_worker(program=("-c", WORKER_THAT_WAITS))
+    portal.wait_for(
+        "SELECT id FROM runs_shard WHERE stage = 'compare' AND state = 'running'", "a comparison"
+    )
+
+    portal.python(CANCEL)
+    assert shards(portal, "compare", "done") == []
+    (portal.folder / "go-on").touch()
+
+    assert_cancelled(portal)
+    assert shards(portal, "compare", "done") == []

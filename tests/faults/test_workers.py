@@ -11,6 +11,7 @@ from tests.faults.afterwards import (
     descendants_of,
     is_running,
 )
+from tests.faults.portal_process import ON_FILES
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("faults")]
 
@@ -34,21 +35,6 @@ def test_a_worker_killed_in_the_middle_of_a_shard_changes_nothing(portal, undist
     portal.start_worker("second")
 
     assert_scored_as_if_undisturbed(portal, undisturbed)
-
-
-@pytest.mark.redis
-def test_the_same_on_redis(portal_on_redis, undisturbed):
-    portal_on_redis.python(
-        "import django; django.setup()\n"
-        "from portal.submissions.reaper import sweep\n"
-        "from portal.submissions.models import Submission\n"
-        "Submission.objects.update(nudged_at=None); sweep()"
-    )
-
-    kill_in_the_middle_of_a_shard(portal_on_redis)
-    portal_on_redis.start_worker("second")
-
-    assert_scored_as_if_undisturbed(portal_on_redis, undisturbed)
 
 
 def test_a_killed_worker_leaves_no_process_not_even_the_models(portal):
@@ -75,6 +61,7 @@ def test_a_worker_stopped_past_its_lease_and_woken_again_harms_nothing(portal, u
     assert_scored_as_if_undisturbed(portal, undisturbed)
 
 
+@ON_FILES
 def test_every_message_delivered_twice_at_once_does_the_work_once(portal, undisturbed):
     for message in messages_of(portal):
         shutil.copy(message, message.with_name(message.name.replace("_", "_0", 1)))
@@ -86,6 +73,7 @@ def test_every_message_delivered_twice_at_once_does_the_work_once(portal, undist
     assert portal.rows("SELECT attempt FROM submissions_submission") == [(1,)]
 
 
+@ON_FILES
 def test_a_lost_message_is_sent_again(portal, undisturbed):
     for message in messages_of(portal):
         message.unlink()
@@ -95,6 +83,7 @@ def test_a_lost_message_is_sent_again(portal, undisturbed):
     assert_scored_as_if_undisturbed(portal, undisturbed)
 
 
+@ON_FILES
 def test_a_damaged_message_ends_no_worker(portal, undisturbed):
     for message in messages_of(portal):
         message.write_text(message.read_text()[:40])
