@@ -24,3 +24,8 @@ def record(verb: str, *, target: Model, by: AbstractBaseUser | None, **facts: An
         target_name=str(target)[:200],
         facts=json.loads(json.dumps(facts, cls=DjangoJSONEncoder)),
     )
+
+
+def record_of_all(verb: str, *, kind: str, name: str) -> AuditEvent:
+    """Record what the platform did to everything at once, and to no single row."""
+    return AuditEvent.objects.create(verb=verb, target_type=kind, target_name=name[:200])

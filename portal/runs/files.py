@@ -67,6 +67,14 @@ def result(shard: Shard) -> Path:
     return store.fetch(settings.ASSAY_DATA / shard.result_file, sha256=shard.result_sha256)
 
 
+def is_there(shard: Shard) -> bool:
+    """Whether the file that a finished shard recorded can be had."""
+    try:
+        return result(shard).exists()
+    except FileNotFoundError:
+        return False
+
+
 def results(run: EvaluationRun, stage: Stage) -> list[Path]:
     """Return the files of a stage's finished shards, in their order."""
     done = run.shards.filter(stage=stage, state=ShardState.DONE).order_by("index")

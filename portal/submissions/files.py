@@ -13,7 +13,7 @@ import os
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, NoReturn
+from typing import IO, TYPE_CHECKING, NoReturn
 from uuid import UUID, uuid4
 
 from django.conf import settings
@@ -22,6 +22,9 @@ from evaluation.storage import sync_folder
 from portal.core import store
 from portal.core.errors import InvalidInputError
 from portal.submissions.errors import StorageFullError
+
+if TYPE_CHECKING:
+    from portal.submissions.models import Submission
 
 logger = logging.getLogger(__name__)
 INCOMING_PREFIX = ".incoming-"
@@ -93,6 +96,15 @@ def received_model(submission_id: UUID, sha256: str) -> Path:
 def received_detector(submission_id: UUID, sha256: str) -> Path:
     """As `received_model`, of the face detector that came with it."""
     return _first_of(quarantined_detector(submission_id), accepted_file(sha256), sha256=sha256)
+
+
+def is_received(submission: Submission) -> bool:
+    """Whether the files of a submission can be had."""
+    found = {submission.model_sha256: received_model, submission.detector_sha256: received_detector}
+    try:
+        return all(find(submission.pk, sha256).exists() for sha256, find in found.items() if sha256)
+    except FileNotFoundError:
+        return False
 
 
 def _first_of(quarantined: Path, accepted: Path, *, sha256: str) -> Path:
