@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from functools import cache
 from typing import TYPE_CHECKING
 
-from django.db.models import Case, Count, Max, Q, When
+from django.db.models import Case, Count, F, Max, Q, Sum, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 
 from portal.core.health import Check, add_check
 from portal.core.metrics import REGISTRY
-from portal.submissions import files
 from portal.submissions.execution import sandbox_in_words
 from portal.submissions.models import Submission, SubmissionEvent, SubmissionState
-from portal.submissions.selectors import is_stuck
+from portal.submissions.selectors import UNSETTLED_STATES, is_stuck
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +26,7 @@ EXPIRED_REASON = "the lease expired"
 
 
 class Submissions:
-    """Four queries, however many submissions there are."""
+    """Five queries, however many submissions there are."""
 
     def collect(self) -> Iterator[Metric]:
         yield _by_state()
@@ -94,14 +92,13 @@ def _faults() -> Iterator[Metric]:
 
 
 def _quarantine() -> Iterator[Metric]:
-    n_files, n_bytes = 0, 0
-    with suppress(FileNotFoundError):
-        for path in files.quarantine().iterdir():
-            with suppress(FileNotFoundError):  # settled in between
-                n_bytes += path.stat().st_size
-                n_files += 1
-    yield GaugeMetricFamily("assay_quarantine_files", "Files not checked yet.", value=n_files)
-    yield GaugeMetricFamily("assay_quarantine_bytes", "Their size.", value=n_bytes)
+    unsettled = Submission.objects.filter(state__in=UNSETTLED_STATES)
+    held = unsettled.aggregate(
+        files=Count("pk") + Count("pk", filter=~Q(detector_sha256="")),
+        size=Coalesce(Sum(F("model_size_bytes") + F("detector_size_bytes")), 0),
+    )
+    yield GaugeMetricFamily("assay_quarantine_files", "Files not checked yet.", value=held["files"])
+    yield GaugeMetricFamily("assay_quarantine_bytes", "Their size.", value=held["size"])
 
 
 @cache

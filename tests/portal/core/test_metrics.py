@@ -260,11 +260,18 @@ def test_what_workers_lost_is_counted(settings):
     assert figure("assay_check_faults_total") == 2
 
 
-def test_the_quarantine_is_measured(settings, tmp_path):
-    settings.ASSAY_DATA = tmp_path
+def test_the_quarantine_is_measured():
     assert (figure("assay_quarantine_files"), figure("assay_quarantine_bytes")) == (0, 0)
-    (tmp_path / "quarantine").mkdir()
-    (tmp_path / "quarantine" / "a.onnx").write_bytes(b"x" * 1000)
+    make_submission(state="uploaded", model_size_bytes=1000)
+    make_submission(
+        state="checking", model_size_bytes=200, detector_sha256="d" * 64, detector_size_bytes=30
+    )
+    make_submission(state="ready", model_size_bytes=5)
 
-    assert (figure("assay_quarantine_files"), figure("assay_quarantine_bytes")) == (1, 1000)
+    assert (figure("assay_quarantine_files"), figure("assay_quarantine_bytes")) == (3, 1230)
+
+
+def test_the_room_on_the_disk_is_told(settings, tmp_path):
+    settings.ASSAY_DATA = tmp_path
+
     assert figure("assay_data_free_bytes") > 0
