@@ -51,12 +51,12 @@ def prepared_on_servers(servers, tmp_path_factory):
 def portal_on_servers(servers, prepared_on_servers, tmp_path):
     """A portal with a broker and a database that can be stopped."""
     folder, address = prepared_on_servers
-    servers.redis.forget_everything()
     process = PortalProcess(
         copy_of(folder, tmp_path / "data"),
         redis_url=servers.redis.url,
         database_url=servers.postgres.make_database(like=address),
     )
+    process.lose_messages()  # of the test before
     yield process
     process.stop()
 

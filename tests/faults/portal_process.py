@@ -143,6 +143,14 @@ class PortalProcess:
         with closing(redis.Redis.from_url(self.redis_url)) as broker:
             return sum(broker.llen(queue) for queue in QUEUES)
 
+    def lose_messages(self) -> None:
+        """Lose every message that lies with the broker."""
+        for path in (self.folder / "broker" / "messages").glob("*.msg"):
+            path.unlink(missing_ok=True)
+        if self.redis_url:
+            with closing(redis.Redis.from_url(self.redis_url)) as broker:
+                broker.flushall()
+
     def wait_for(self, query: str, what: str) -> tuple[object, ...]:
         """Wait until the query finds a row, and return it."""
         found: list[tuple[object, ...]] = []

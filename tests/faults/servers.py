@@ -41,10 +41,6 @@ class RedisServer:
         with closing(redis.Redis.from_url(self.url)) as client:
             return bool(client.ping())
 
-    def forget_everything(self) -> None:
-        with closing(redis.Redis.from_url(self.url)) as client:
-            client.flushall()
-
     def kill(self) -> None:
         if self._process is not None:
             self._process.kill()

@@ -41,7 +41,6 @@ def bucket():
 @pytest.fixture
 def hosts(servers, bucket, tmp_path):
     """Three hosts with a data folder each: a model was submitted on the first."""
-    servers.redis.forget_everything()
     address = servers.postgres.make_database()
     made = [
         PortalProcess(
@@ -54,6 +53,7 @@ def hosts(servers, bucket, tmp_path):
     ]
     for host in made:
         host.folder.mkdir()
+    made[0].lose_messages()  # of the test before
     made[0].prepare()
     yield made
     for host in made:

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from tests.faults.portal_process import ROOT, PortalProcess, copy_of
+from tests.faults.portal_process import ROOT
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("faults")]
 
@@ -72,8 +72,8 @@ class Racer:
     ("places", "contents", "refusal"),
     [("2", ("one", "two"), "QuotaError"), ("3", ("same", "same"), "DuplicateModelError")],
 )
-def test_of_two_uploads_at_once_one_is_taken(prepared, tmp_path, places, contents, refusal):
-    portal = PortalProcess(copy_of(prepared, tmp_path / "data"), ASSAY_MAX_OPEN_SUBMISSIONS=places)
+def test_of_two_uploads_at_once_one_is_taken(portal, places, contents, refusal):
+    portal.environment["ASSAY_MAX_OPEN_SUBMISSIONS"] = places
     winner, loser = (Racer(portal, f"race-{i}", content) for i, content in enumerate(contents))
     winner.go_on()
     assert winner.says("counted")

@@ -1,7 +1,6 @@
 """Killing, stopping, duplicating and losing: the result is the same to the bit."""
 
 import os
-import shutil
 import signal
 
 import pytest
@@ -15,6 +14,15 @@ from tests.faults.portal_process import ON_FILES
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("faults")]
 
+SEND_THREE_TIMES = """
+import django
+django.setup()
+from celery import current_app
+from portal.submissions.models import Submission
+task, given = "portal.submissions.tasks.check_submission", Submission.objects.get().pk
+for _ in range(3):
+    current_app.send_task(task, kwargs={"submission_id": str(given)}, ignore_result=True)
+"""
 RUNNING_SHARD = "SELECT worker FROM runs_shard WHERE state = 'running' AND stage = 'extract'"
 
 
@@ -51,7 +59,7 @@ def test_a_killed_worker_leaves_no_process_not_even_the_models(portal):
 
 def test_a_worker_stopped_past_its_lease_and_woken_again_harms_nothing(portal, undisturbed):
     sleeper = portal.start_worker("sleeper")
-    portal.wait_for(RUNNING_SHARD, "an extract shard")
+    portal.wait_for(f"{RUNNING_SHARD} AND model_at_work", "a model at work")
     os.killpg(sleeper.pid, signal.SIGSTOP)
 
     portal.start_worker("second")
@@ -61,11 +69,10 @@ def test_a_worker_stopped_past_its_lease_and_woken_again_harms_nothing(portal, u
     assert_scored_as_if_undisturbed(portal, undisturbed)
 
 
-@ON_FILES
-def test_every_message_delivered_twice_at_once_does_the_work_once(portal, undisturbed):
-    for message in messages_of(portal):
-        shutil.copy(message, message.with_name(message.name.replace("_", "_0", 1)))
-    assert len(messages_of(portal)) == 2
+def test_a_message_delivered_three_times_at_once_does_the_work_once(portal, undisturbed):
+    portal.lose_messages()
+    portal.python(SEND_THREE_TIMES)
+    assert portal.waiting_messages() == 3
 
     portal.start_worker()
 
@@ -73,10 +80,9 @@ def test_every_message_delivered_twice_at_once_does_the_work_once(portal, undist
     assert portal.rows("SELECT attempt FROM submissions_submission") == [(1,)]
 
 
-@ON_FILES
 def test_a_lost_message_is_sent_again(portal, undisturbed):
-    for message in messages_of(portal):
-        message.unlink()
+    portal.lose_messages()
+    assert portal.waiting_messages() == 0
 
     portal.start_worker()
 
