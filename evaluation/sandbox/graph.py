@@ -23,6 +23,8 @@ _BITS = {
     onnx.TensorProto.UINT4: 4,
     onnx.TensorProto.FLOAT4E2M1: 4,
 }
+# How protobuf says, in an error like that of a damaged file, that it had no memory.
+_NO_MEMORY_TO_READ = "Arena alloc failed"
 
 
 class NotAModelError(Exception):
@@ -48,6 +50,8 @@ def read_facts(model: bytes) -> GraphFacts:
     ------
     NotAModelError
         The bytes cannot be parsed, or hold no graph.
+    MemoryError
+        There is too little memory to tell.
     """
     proto = _parse(model)
     own = {(function.domain, function.name) for function in proto.functions}
@@ -75,7 +79,11 @@ def read_facts(model: bytes) -> GraphFacts:
 def _parse(model: bytes) -> Any:
     try:
         proto = onnx.load_from_string(model)
+    except MemoryError:
+        raise
     except Exception as error:  # protobuf's own errors differ between its implementations
+        if _NO_MEMORY_TO_READ in str(error):
+            raise MemoryError(str(error)) from error
         raise NotAModelError("the bytes are no ONNX protobuf") from error
     if not proto.graph.node or not proto.graph.output:
         raise NotAModelError("there is no graph in the file")
@@ -159,12 +167,21 @@ def _weigh(tensors: Iterable[Any], tally: _Tally) -> None:
         if tensor.data_location == onnx.TensorProto.EXTERNAL or tensor.external_data:
             tally.n_external += 1
             continue
-        held, claimed = tensor.ByteSize(), _claimed_bytes(tensor)
+        raw, claimed = len(tensor.raw_data), _claimed_bytes(tensor)
+        held = raw or _packed_bytes(tensor)
         tally.held_bytes += held
         tally.claimed_bytes += max(claimed, 0)
         # Without raw_data numbers are packed: at best one byte stands for eight.
-        honest = len(tensor.raw_data) == claimed if tensor.raw_data else claimed <= 8 * held
+        honest = raw == claimed if raw else claimed <= 8 * held
         tally.n_inconsistent += claimed < 0 or not honest
+
+
+def _packed_bytes(tensor: Any) -> int:
+    """Size in the file of a tensor without raw_data; to ask takes as much memory again."""
+    try:
+        return int(tensor.ByteSize())
+    except Exception as error:  # it was read a moment ago, so it can be written
+        raise MemoryError("no memory to weigh a tensor") from error
 
 
 def _claimed_bytes(tensor: Any) -> int:

@@ -6,6 +6,7 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper
 
+from evaluation.sandbox import Limits
 from tests.hostile.graphs import (
     DIM,
     SIDE,
@@ -16,6 +17,7 @@ from tests.hostile.graphs import (
     linear,
     linear_nodes,
     nested,
+    with_ballast,
 )
 from tests.hostile.item import shelved
 
@@ -82,6 +84,12 @@ def negative_size():
 def packed_numbers_missing():
     tensor = TensorProto(name="w", data_type=TensorProto.FLOAT, dims=[3 * SIDE * SIDE, DIM])
     return build(linear_nodes(), initializers=[tensor])
+
+
+@shelved("MODEL-MEMORY", limits=Limits(memory_bytes=1 << 28))
+def weights_that_fill_memory():
+    """Valid, and half as large as the memory that it may have."""
+    return with_ballast(1 << 27)
 
 
 @shelved("WEIGHTS-TOO-LARGE")

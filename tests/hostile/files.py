@@ -49,6 +49,14 @@ def truncated():
 
 
 @shelved("NOT-ONNX")
+def bit_flipped():
+    """One bit turns the field of the graph into the begin of a group that never ends."""
+    whole = bytearray(linear().SerializeToString())
+    whole[whole.index(b"\x3a")] ^= 1
+    return bytes(whole)
+
+
+@shelved("NOT-ONNX")
 def no_graph():
     return onnx.ModelProto(ir_version=8)
 

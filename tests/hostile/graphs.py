@@ -77,6 +77,12 @@ def fixed_batch(size):
     return linear(inputs=[tensor_of("image", shape)], outputs=[tensor_of("embedding", (size, DIM))])
 
 
+def with_ballast(n_bytes):
+    """Honest, with weights of so many bytes that nothing uses."""
+    ballast = constant("ballast", np.zeros(n_bytes, np.uint8))
+    return build(linear_nodes(), initializers=[constant("w", weights()), ballast])
+
+
 def external_tensor(name="w", location="../../etc/passwd"):
     """A tensor whose numbers lie in another file."""
     tensor = TensorProto(name=name, data_type=TensorProto.FLOAT, dims=[3 * SIDE * SIDE, DIM])

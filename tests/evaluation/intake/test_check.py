@@ -12,7 +12,7 @@ from evaluation.errors import SandboxUnavailableError
 from evaluation.intake import check_model, report_to_json
 from evaluation.intake.structure import NEWEST_IR_VERSION, NEWEST_OPSET, OLDEST_OPSET
 from evaluation.sandbox import Limits, missing_layers
-from tests.hostile.graphs import fixed_batch, linear, make_card
+from tests.hostile.graphs import fixed_batch, linear, make_card, with_ballast
 
 REAL_MODELS = (
     "lightqnet_dm050",
@@ -122,6 +122,18 @@ def test_a_damaged_model_is_refused_by_a_code_or_still_sound(seed):
     mutant = mutate(head if seed % 2 else linear().SerializeToString()[:400] + head, rng)
     report = check_model(mutant, make_card(), limits=Limits(batch_seconds=10, load_seconds=10))
     assert report.accepted or report.refusal.code in CATALOGUE
+
+
+@sandbox
+@pytest.mark.parametrize("mebibytes", [64, 128, 192, 256, 288, 320, 1024])
+def test_a_sound_model_that_lacks_memory_at_any_step_is_told_so(mebibytes):
+    report = check_model(
+        with_ballast(1 << 26).SerializeToString(),
+        make_card(),
+        limits=Limits(memory_bytes=mebibytes << 20),
+    )
+    refusal = report.refusal.code if report.refusal else None
+    assert refusal in {64: ("MODEL-MEMORY",), 1024: (None,)}.get(mebibytes, (None, "MODEL-MEMORY"))
 
 
 @pytest.mark.real

@@ -122,3 +122,12 @@ def test_a_shape_that_is_not_stated_is_none():
 def test_bytes_that_are_no_model_are_refused(model):
     with pytest.raises(NotAModelError):
         read_facts(model)
+
+
+def test_without_memory_nothing_is_said_of_the_model(monkeypatch):
+    def load(_):
+        raise MemoryError
+
+    monkeypatch.setattr(onnx, "load_from_string", load)
+    with pytest.raises(MemoryError):
+        read_facts(b"")
