@@ -166,7 +166,7 @@ def soak(
             victim = portal.start_worker(f"victim-{found.kills}")
             next_kill = now + kill_seconds
         if now >= next_sample:
-            found.samples.append(_sample(steady.pid))
+            found.samples.append(sample_of(steady.pid))
             next_sample = now + SAMPLE_SECONDS
         time.sleep(POLL_SECONDS)
     found.seconds = time.monotonic() - started
@@ -190,9 +190,9 @@ def _kill(worker: subprocess.Popen[bytes]) -> None:
     worker.wait()
 
 
-def _sample(root: int) -> Sample:
+def sample_of(root: int) -> Sample:
     memory, handles = 0, 0
-    for pid in _pool_of(root):
+    for pid in pool_of(root):
         try:
             mapped = Path(f"/proc/{pid}/smaps_rollup").read_text()
             memory += int(mapped.partition("\nPss:")[2].split()[0])  # its share of what is shared
@@ -202,7 +202,7 @@ def _sample(root: int) -> Sample:
     return Sample(memory, handles)
 
 
-def _pool_of(root: int) -> Iterator[int]:
+def pool_of(root: int) -> Iterator[int]:
     """Yield the worker's own processes: not the models' children, which come and go."""
     yield root
     for child in Path(f"/proc/{root}/task/{root}/children").read_text().split():

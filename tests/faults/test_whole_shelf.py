@@ -1,0 +1,134 @@
+"""Every hostile model there is, one after the other in one worker, and then a good one."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.faults.afterwards import models_at_work
+from tests.faults.portal_process import PortalProcess
+from tests.faults.soak import ENDS, pool_of, sample_of
+from tests.hostile.shelf import SHELF
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("faults")]
+
+MOST_GROWTH_KIB = 48 << 10
+MOST_MORE_HANDLES = 4
+OPEN = (
+    "SELECT id FROM submissions_submission WHERE state IN ('uploaded', 'checking')"
+    " UNION SELECT id FROM runs_evaluationrun WHERE finished_at IS NULL"
+    " UNION SELECT id FROM submissions_submission s WHERE state = 'ready' AND NOT EXISTS"
+    " (SELECT 1 FROM runs_evaluationrun r WHERE r.submission_id = s.id)"
+)
+
+PREPARE = """
+import django
+django.setup()
+from django.core.management import call_command
+call_command("migrate", verbosity=0)
+from tests.portal.pipeline import registered_test_set
+registered_test_set(n=48)
+"""
+SUBMIT_GOOD = """
+from itertools import count
+import django
+django.setup()
+import onnx
+from portal.submissions.services import submit_model
+from tests.portal import builders
+from tests.portal.builders import make_product, make_supplier_user
+from tests.portal.pipeline import CARD, model_file, tiny_model
+builders._number = count({first})  # names that no other process gave
+model = onnx.load_from_string(tiny_model())
+model.doc_string = "the one of {first}"
+person = make_supplier_user()
+product = make_product(supplier=person.organisation.supplier)
+content = model_file(model.SerializeToString())
+submit_model(product=product, card=CARD, model_file=content, by=person)
+"""
+SUBMIT_SHELF = """
+import json
+from itertools import count
+import django
+django.setup()
+from django.conf import settings
+from portal.core.errors import DomainError
+from portal.submissions.services import submit_model
+from tests.hostile.shelf import SHELF
+from tests.portal import builders
+from tests.portal.builders import make_product, make_supplier_user
+from tests.portal.pipeline import model_file
+builders._number = count(1000)
+expected, refused = {}, []
+for item in SHELF:
+    person = make_supplier_user()
+    card = item.card.model_dump(mode="json", exclude_none=True)
+    try:
+        made = submit_model(
+            product=make_product(supplier=person.organisation.supplier),
+            card=card, model_file=model_file(item.build()), by=person,
+        )
+        expected[made.pk.hex] = item.code
+    except DomainError:
+        refused.append(item.name)
+document = {"expected": expected, "refused": refused}
+(settings.ASSAY_DATA / "expected.json").write_text(json.dumps(document))
+"""
+# The worker as it is, but that it gives each model of the shelf the limits that stand there.
+WORKER = """
+import hashlib
+import django
+django.setup()
+from celery.__main__ import main
+from evaluation.intake import check_model
+from portal.submissions import execution
+from tests.hostile.shelf import SHELF
+def key(model, card):
+    return hashlib.sha256(model).digest(), card.model_dump_json(exclude_none=True)
+stated = {key(item.build(), item.card): item.limits for item in SHELF}
+def check(model, card, *, limits, **more):
+    return check_model(model, card, limits=stated.get(key(model, card), limits), **more)
+execution.check_model = check
+main()
+"""
+
+
+def test_one_worker_outlives_every_hostile_model_and_then_scores_a_good_one(tmp_path):
+    portal = PortalProcess(tmp_path)
+    try:
+        portal.python(PREPARE)
+        worker = portal.start_worker(program=("-c", WORKER), concurrency=1)
+        _score_a_good_one(portal, first=100)
+        before, pool = sample_of(worker.pid), set(pool_of(worker.pid))
+
+        portal.python(SUBMIT_SHELF)
+        portal.wait_until(lambda: not portal.rows(OPEN), "the end of every hostile model")
+        _score_a_good_one(portal, first=5000)
+
+        ends = {
+            str(key): str(refused or failed or run or submission)
+            for key, submission, refused, run, failed, _ in portal.rows(ENDS)
+        }
+        prepared = json.loads((tmp_path / "expected.json").read_text())
+        good = {end for key, end in ends.items() if key not in prepared["expected"]}
+        assert {key: ends[key] for key in prepared["expected"]} == prepared["expected"]
+        assert good == {"scored"}
+        assert set(prepared["refused"]) == {"empty"}, "of others the file is received"
+        assert len(ends) == len(SHELF) - 1 + 2
+
+        assert worker.poll() is None
+        assert set(pool_of(worker.pid)) == pool, "a process of the worker died"
+        portal.wait_until(lambda: not models_at_work(portal), "the end of the models' processes")
+        after = sample_of(worker.pid)
+        assert after.memory_kib - before.memory_kib <= MOST_GROWTH_KIB, (before, after)
+        assert after.handles - before.handles <= MOST_MORE_HANDLES, (before, after)
+    finally:
+        portal.stop()
+
+
+def _score_a_good_one(portal: PortalProcess, *, first: int) -> None:
+    scored = "SELECT COUNT(*) FROM runs_evaluationrun WHERE state = 'scored'"
+    ((before,),) = portal.rows(scored)
+    portal.python(SUBMIT_GOOD.replace("{first}", str(first)))
+    portal.wait_until(lambda: portal.rows(scored) == [(before + 1,)], "the end of a good model")
