@@ -17,6 +17,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
@@ -24,6 +25,7 @@ from typing import TYPE_CHECKING
 
 from evaluation.pipeline import comparable
 from evaluation.results import load_result
+from tests.faults.afterwards import orphans
 from tests.faults.portal_process import POLL_SECONDS, PortalProcess
 
 if TYPE_CHECKING:
@@ -138,11 +140,14 @@ class Soak:
         return f"{text}; {more} since the second quarter of the time"
 
 
-def portal_for_soaking(folder: Path) -> PortalProcess:
-    """Return a portal in which messages of much waiting work are not sent again all the time."""
+def portal_for_soaking(folder: Path, *, nudge_seconds: int = 60) -> PortalProcess:
+    """Return a portal in which messages of much waiting work are not sent again all the time.
+
+    Those that a killed worker had taken are, after ``nudge_seconds``.
+    """
     return PortalProcess(
         folder,
-        ASSAY_NUDGE_SECONDS="60",
+        ASSAY_NUDGE_SECONDS=str(nudge_seconds),
         ASSAY_MAX_OPEN_SUBMISSIONS="1000",
         ASSAY_MAX_SUBMISSIONS_PER_DAY="1000",
     )
@@ -158,7 +163,7 @@ def soak(
     started = time.monotonic()
     steady, victim = portal.start_worker("steady"), portal.start_worker("victim-0")
     next_kill, next_sample = started + kill_seconds, started
-    while not _all_settled(portal) and time.monotonic() < started + deadline_seconds:
+    while not all_settled(portal) and time.monotonic() < started + deadline_seconds:
         now = time.monotonic()
         if now >= next_kill:
             _kill(victim)
@@ -170,12 +175,15 @@ def soak(
             next_sample = now + SAMPLE_SECONDS
         time.sleep(POLL_SECONDS)
     found.seconds = time.monotonic() - started
+    with suppress(AssertionError):  # what is left then is told below
+        portal.wait_until(lambda: not any(orphans(portal)), "no file that no row needs")
     portal.stop()
     _judge(portal, prepared["expected"], found)
     return found
 
 
-def _all_settled(portal: PortalProcess) -> bool:
+def all_settled(portal: PortalProcess) -> bool:
+    """Whether every submission and every run has ended."""
     open_submissions = "SELECT 1 FROM submissions_submission WHERE state IN ('uploaded','checking')"
     open_runs = "SELECT 1 FROM runs_evaluationrun WHERE finished_at IS NULL"
     without_run = (
@@ -222,7 +230,7 @@ def _judge(portal: PortalProcess, expected: dict[str, str], found: Soak) -> None
     found.wrong += [f"{key} is gone" for key in expected]
     if len(figures) > 1:
         found.wrong.append(f"{len(figures)} different results of models that are the same")
-    found.wrong += [f"left behind: {path}" for path in _orphans(portal)]
+    found.wrong += [f"left behind: {path}" for path in orphans(portal)]
     ((found.repeated,),) = portal.rows("SELECT COUNT(*) FROM runs_shard WHERE attempt > 1")
     grown = found.growth() or Sample(0, 0)
     if grown.memory_kib > MOST_GROWTH_KIB or grown.handles > MOST_MORE_HANDLES:
@@ -234,13 +242,6 @@ def _figures(path: Path) -> str:
     document = comparable(load_result(path))
     del document["model"], document["provenance"]
     return json.dumps(document, sort_keys=True)
-
-
-def _orphans(portal: PortalProcess) -> Iterator[Path]:
-    """Yield files that no row needs: half-written ones, and uploads after their check."""
-    yield from (portal.folder / "quarantine").glob("*")
-    for pattern in ("*.tmp", "*.new", ".*"):
-        yield from (portal.folder / "runs").rglob(pattern)
 
 
 def main() -> int:

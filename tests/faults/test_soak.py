@@ -8,7 +8,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("faults")]
 
 
 def test_good_and_hostile_models_all_end_rightly_while_workers_are_killed(tmp_path):
-    portal = portal_for_soaking(tmp_path)
+    portal = portal_for_soaking(tmp_path, nudge_seconds=8)
     try:
         found = soak(portal, submissions=12, kill_seconds=4.0, deadline_seconds=240.0)
     finally:

@@ -8,19 +8,13 @@ import pytest
 
 from tests.faults.afterwards import models_at_work
 from tests.faults.portal_process import PortalProcess
-from tests.faults.soak import ENDS, pool_of, sample_of
+from tests.faults.soak import ENDS, all_settled, pool_of, sample_of
 from tests.hostile.shelf import SHELF
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("faults")]
 
 MOST_GROWTH_KIB = 48 << 10
 MOST_MORE_HANDLES = 4
-OPEN = (
-    "SELECT id FROM submissions_submission WHERE state IN ('uploaded', 'checking')"
-    " UNION SELECT id FROM runs_evaluationrun WHERE finished_at IS NULL"
-    " UNION SELECT id FROM submissions_submission s WHERE state = 'ready' AND NOT EXISTS"
-    " (SELECT 1 FROM runs_evaluationrun r WHERE r.submission_id = s.id)"
-)
 
 PREPARE = """
 import django
@@ -103,7 +97,7 @@ def test_one_worker_outlives_every_hostile_model_and_then_scores_a_good_one(tmp_
         before, pool = sample_of(worker.pid), set(pool_of(worker.pid))
 
         portal.python(SUBMIT_SHELF)
-        portal.wait_until(lambda: not portal.rows(OPEN), "the end of every hostile model")
+        portal.wait_until(lambda: all_settled(portal), "the end of every hostile model")
         _score_a_good_one(portal, first=5000)
 
         ends = {
