@@ -1,8 +1,8 @@
-import boto3
 import pytest
-from moto import mock_aws
 
-from portal.core.store import place, tidying
+from tests.portal.bucket_fixtures import bucket_client
+
+__all__ = ["bucket_client"]
 
 
 @pytest.fixture
@@ -27,16 +27,7 @@ def other_host(settings, tmp_path):
 
 
 @pytest.fixture
-def bucket(folder, settings, monkeypatch):
-    """A bucket that the settings name; a client of it, to look into it."""
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        monkeypatch.setenv(name, "for-tests")
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+def bucket(bucket_client, folder, settings):
+    """The bucket that the settings name; a client of it, to look into it."""
     settings.ASSAY_BUCKET, settings.ASSAY_BUCKET_ENDPOINT = "assay", ""
-    monkeypatch.setitem(tidying._due, "at", float("inf"))
-    place._opened.cache_clear()
-    with mock_aws():
-        client = boto3.client("s3")
-        client.create_bucket(Bucket="assay")
-        yield client
-    place._opened.cache_clear()
+    return bucket_client

@@ -1,9 +1,10 @@
 import pytest
 
+from tests.portal.bucket_fixtures import bucket_client
 from tests.portal.pipeline_fixtures import data_folder, messages, supplier_person
 from tests.portal.runs.steps import harness, run
 
-__all__ = ["data_folder", "harness", "messages", "run", "supplier_person"]
+__all__ = ["bucket_client", "data_folder", "harness", "messages", "run", "supplier_person"]
 
 
 @pytest.fixture
