@@ -147,6 +147,11 @@ _BEHAVIOUR = (
         "Export the model for inference, not training. If its quantisation looks at the whole "
         "batch, export it with a fixed batch of 1.",
     ),
+    Refusal(
+        "OUTPUT-DIFFERS-WHEN-TIMED",
+        "The model answered differently while its speed was measured.",
+        "Send a model that gives the same answer for an image however often it is asked.",
+    ),
 )
 
 _RUNNING = (

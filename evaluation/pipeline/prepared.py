@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -11,15 +11,16 @@ import numpy as np
 
 from evaluation.card import Task
 from evaluation.errors import ImageError
-from evaluation.extraction import BATCH_SIZES, CropReader
+from evaluation.extraction import CropReader
 from evaluation.extraction.faces import FaceReader
 from evaluation.extraction.portions import batches_at_once
 from evaluation.extraction.stages import StageClock
 from evaluation.imaging.decode import decode_image
 from evaluation.imaging.detect import detector_tensor
 from evaluation.pipeline.children import require_input, running_face_detector
+from evaluation.pipeline.provenance import batch_size_of
+from evaluation.pipeline.timed import runner_of
 from evaluation.runtime import DetectionModel, EmbeddingModel, ScoreModel
-from evaluation.throughput import RunnerFacts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from evaluation.imaging.detect import FaceDetector
     from evaluation.pipeline.children import OnStart
     from evaluation.pipeline.settings import RunSettings
-    from evaluation.runtime.base import CardedModel
     from evaluation.testsets.types import TestSet
     from evaluation.throughput import Launch, Runner
 
@@ -92,7 +92,7 @@ def launch_of(prepared: Prepared, model: bytes, card: ModelCard, settings: RunSe
         kind = _KINDS[card.task]
         limits = replace(settings.limits, threads=threads)
         with kind(model, card, limits=limits, policy=settings.policy, on_start=tell) as running:
-            yield _runner(running, prepared.samples)
+            yield runner_of(running, prepared.samples, batch_size_of(card, settings))
 
     return launch
 
@@ -103,65 +103,6 @@ _KINDS: dict[Task, type[EmbeddingModel | ScoreModel | DetectionModel]] = {
     Task.QUALITY: ScoreModel,
     Task.DETECTION: DetectionModel,
 }
-
-
-def _runner(
-    running: EmbeddingModel | ScoreModel | DetectionModel, samples: Sequence[Float32Array]
-) -> Runner:
-    if isinstance(running, DetectionModel):
-        return _OneByOne(running, samples)
-    run = running.embed_all if isinstance(running, EmbeddingModel) else running.outputs_all
-    return _InBatches(running, run, samples)
-
-
-class _InBatches:
-    """Samples of one size, one after the other in the room that the child reads."""
-
-    def __init__(
-        self,
-        running: CardedModel,
-        run: Callable[[Sequence[Float32Array]], object],
-        samples: Sequence[Float32Array],
-    ) -> None:
-        self._running = running
-        self._run = run
-        self._n = len(samples)
-        copies, *shape = samples[0].shape
-        # The first ones stand again behind the last, for batches that start over.
-        self._room = running.room((copies, self._n + max(BATCH_SIZES), *shape))
-        for row in range(self._room.shape[1]):
-            self._room[:, row] = samples[row % self._n]
-
-    def run(self, first: int, n: int, batches: int = 1) -> None:
-        starts = [(first + batch * n) % self._n for batch in range(batches)]
-        self._run([copy[start : start + n] for copy in self._room for start in starts])
-
-    def facts(self) -> RunnerFacts:
-        return _facts(self._running)
-
-
-class _OneByOne:
-    """Images of any size."""
-
-    def __init__(self, running: DetectionModel, samples: Sequence[Float32Array]) -> None:
-        self._running = running
-        self._samples = samples
-
-    def run(self, first: int, n: int, batches: int = 1) -> None:
-        for number in range(first, first + n * batches):
-            self._running.raw(self._samples[number % len(self._samples)])
-
-    def facts(self) -> RunnerFacts:
-        return _facts(self._running)
-
-
-def _facts(running: CardedModel) -> RunnerFacts:
-    return RunnerFacts(
-        load_seconds=running.load_seconds,
-        peak_memory_bytes=running.peak_memory_bytes(),
-        onnxruntime_version=running.runtime.version,
-        execution_providers=running.runtime.providers,
-    )
 
 
 Read = Callable[[int], "Float32Array | None"]

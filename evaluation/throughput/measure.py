@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from evaluation.results import ServerSpeed, ThroughputResult
     from evaluation.throughput.pacing import Clock
-    from evaluation.throughput.plan import Launch, Plan, RunnerCrew, RunnerFacts
+    from evaluation.throughput.plan import Launch, Plan, Runner, RunnerCrew, RunnerFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ def measure_throughput(
     Raises
     ------
     ModelFailureError
-        The model failed in the sandbox.
+        The model failed in the sandbox, or answered differently while the clock ran.
     StoppedError
         ``should_stop`` said so.
     """
@@ -96,15 +96,20 @@ def measure_throughput(
         offline_one = offline(members, plan, 1, clock) if plan.workers > 1 else None
         single_one = single_stream(members, plan, 1, clock)
         served = server(members, plan, single_one.latency_p50_ms, clock, sleep)
-        facts = members.each(lambda runner: runner.facts())
+        facts = members.each(_checked_facts)
     single_all = None
     if plan.threads > 1:
         with crew(plan.threads, 1) as members:
             _await_start(members)
             single_all = single_stream(members, plan, plan.threads, clock)
-            facts += members.each(lambda runner: runner.facts())
+            facts += members.each(_checked_facts)
     found = (offline_all, offline_one, single_all, single_one)
     return Measured(tuple(one for one in found if one is not None), served, tuple(facts))
+
+
+def _checked_facts(runner: Runner) -> RunnerFacts:
+    runner.check()
+    return runner.facts()
 
 
 def _await_start(crew: RunnerCrew) -> None:

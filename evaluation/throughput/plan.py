@@ -37,6 +37,15 @@ class Runner(Protocol):
         They are the samples from ``first`` on, starting over at the last.
         """
 
+    def check(self) -> None:
+        """Compare what was answered so far with what the child answers to an extraction.
+
+        Raises
+        ------
+        ModelFailureError
+            They differ by more than rounding.
+        """
+
     def facts(self) -> RunnerFacts: ...
 
 

@@ -9,7 +9,7 @@ import pytest
 from tests.faults.afterwards import models_at_work
 from tests.faults.portal_process import PortalProcess
 from tests.faults.soak import ENDS, all_settled, pool_of, sample_of
-from tests.hostile.shelf import SHELF
+from tests.hostile.shelf import FOUND_OUT_LATER, SHELF
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("faults")]
 
@@ -49,13 +49,13 @@ django.setup()
 from django.conf import settings
 from portal.core.errors import DomainError
 from portal.submissions.services import submit_model
-from tests.hostile.shelf import SHELF
+from tests.hostile.shelf import FOUND_OUT_LATER, SHELF
 from tests.portal import builders
 from tests.portal.builders import make_product, make_supplier_user
 from tests.portal.pipeline import model_file
 builders._number = count(1000)
 expected, refused = {}, []
-for item in SHELF:
+for item in (*SHELF, *FOUND_OUT_LATER):
     person = make_supplier_user()
     card = item.card.model_dump(mode="json", exclude_none=True)
     try:
@@ -77,10 +77,10 @@ django.setup()
 from celery.__main__ import main
 from evaluation.intake import check_model
 from portal.submissions import execution
-from tests.hostile.shelf import SHELF
+from tests.hostile.shelf import FOUND_OUT_LATER, SHELF
 def key(model, card):
     return hashlib.sha256(model).digest(), card.model_dump_json(exclude_none=True)
-stated = {key(item.build(), item.card): item.limits for item in SHELF}
+stated = {key(item.build(), item.card): item.limits for item in (*SHELF, *FOUND_OUT_LATER)}
 def check(model, card, *, limits, **more):
     return check_model(model, card, limits=stated.get(key(model, card), limits), **more)
 execution.check_model = check
@@ -109,7 +109,7 @@ def test_one_worker_outlives_every_hostile_model_and_then_scores_a_good_one(tmp_
         assert {key: ends[key] for key in prepared["expected"]} == prepared["expected"]
         assert good == {"scored"}
         assert set(prepared["refused"]) == {"empty"}, "of others the file is received"
-        assert len(ends) == len(SHELF) - 1 + 2
+        assert len(ends) == len(SHELF) + len(FOUND_OUT_LATER) - 1 + 2
 
         assert worker.poll() is None
         assert set(pool_of(worker.pid)) == pool, "a process of the worker died"

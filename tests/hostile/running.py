@@ -1,5 +1,7 @@
 """Models that fail, or break a limit, in the runtime."""
 
+import platform
+
 import numpy as np
 from onnx import TensorProto, helper
 
@@ -90,6 +92,32 @@ def loop_that_hoards():
             constant("size", [1 << 18]),
         ],
     )
+
+
+def division_that_traps():
+    """Divides the least whole number by -1, for which x86 processors have no answer.
+
+    The runtime looks out for a division by zero only, and the processor ends the process.
+    """
+    return after_linear(
+        [
+            helper.make_node("Cast", ["honest"], ["whole"], to=TensorProto.INT64),
+            helper.make_node("Mul", ["whole", "zero"], ["nothing"]),
+            helper.make_node("Add", ["nothing", "least"], ["dividend"]),
+            helper.make_node("Div", ["dividend", "minus_one"], ["quotient"]),
+            helper.make_node("Cast", ["quotient"], ["number"], to=TensorProto.FLOAT),
+            helper.make_node("Add", ["honest", "number"], ["embedding"]),
+        ],
+        [
+            constant("zero", np.int64(0)),
+            constant("least", np.int64(np.iinfo(np.int64).min)),
+            constant("minus_one", np.int64(-1)),
+        ],
+    )
+
+
+if platform.machine() == "x86_64":
+    shelved("MODEL-CRASHED")(division_that_traps)
 
 
 @shelved("MODEL-NOT-LOADED")

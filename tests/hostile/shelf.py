@@ -3,7 +3,18 @@
 Everything is built when asked for; no file of this kind lies in the repository.
 """
 
-from tests.hostile import bulk, files, interface, outputs, reaching, running
-from tests.hostile.item import SHELF, Item
+from tests.hostile import bulk, files, interface, outputs, reaching, running, timing
+from tests.hostile.item import FOUND_OUT_LATER, SHELF, Item
 
-__all__ = ["SHELF", "Item", "bulk", "files", "interface", "outputs", "reaching", "running"]
+__all__ = [
+    "FOUND_OUT_LATER",
+    "SHELF",
+    "Item",
+    "bulk",
+    "files",
+    "interface",
+    "outputs",
+    "reaching",
+    "running",
+    "timing",
+]

@@ -7,11 +7,13 @@ import onnxruntime
 import pytest
 
 from evaluation.card import parse_card
-from evaluation.errors import StoppedError
-from evaluation.pipeline import RunSettings, measure_speed, prepared
+from evaluation.errors import ModelFailureError, StoppedError
+from evaluation.intake import check_model
+from evaluation.pipeline import RunSettings, measure_speed
 from evaluation.pipeline.measuring import speed_of
 from evaluation.pipeline.prepared import SAMPLES_IN_MEMORY, launch_of, prepare
 from evaluation.pipeline.speed import load_speed
+from tests.hostile.shelf import FOUND_OUT_LATER
 
 SHORT = RunSettings(throughput_seconds=0.02, threads=2)
 SIZE = {"height": 112, "width": 112}
@@ -97,6 +99,19 @@ def test_a_stop_is_heard(make_test_set, tiny_model, tiny_card):
     assert not [thread for thread in threading.enumerate() if thread.name.startswith("worker")]
 
 
+@pytest.mark.sandbox
+@pytest.mark.parametrize("item", FOUND_OUT_LATER, ids=lambda item: item.name)
+def test_a_model_that_answers_otherwise_when_it_is_timed_passes_the_check_and_ends(
+    make_test_set, item
+):
+    model = item.build()
+    assert check_model(model, item.card).accepted
+    with pytest.raises(ModelFailureError) as caught:
+        speed_of(make_test_set(20), model, item.card, SHORT)
+    assert caught.value.refusal.code == item.code
+    assert not [thread for thread in threading.enumerate() if thread.name.startswith("worker")]
+
+
 def coloured(make_test_set, png, n, **options):
     """Crops of which number i has the colour (i, i, i)."""
     images = [png(np.full((112, 112, 3), i, np.uint8)) for i in range(n)]
@@ -118,38 +133,6 @@ def test_the_first_usable_samples_are_prepared(make_test_set, png):
     assert colours == [0, 1, 2, *range(4, SAMPLES_IN_MEMORY + 1)]
 
 
-class Recorder:
-    """Stands for a running model; notes which samples it is given."""
-
-    def __init__(self):
-        self.seen = []
-
-    def room(self, shape):
-        return np.empty(shape, np.float32)
-
-    def embed_all(self, batches):
-        self.seen.append([[int(one) for one in batch[:, 0, 0, 0]] for batch in batches])
-
-
-@pytest.mark.parametrize("mirror", [False, True])
-def test_batches_start_over_at_the_last_sample(make_test_set, png, mirror):
-    card = plain_card(mirror=mirror)
-    found = prepare(coloured(make_test_set, png, 5), card, SHORT, None)
-    recorder = Recorder()
-    runner = prepared._InBatches(recorder, recorder.embed_all, found.samples)
-    runner.run(0, 2)
-    runner.run(8, 4)
-    runner.run(1, 16)
-    runner.run(2, 2, 3)
-    copies = 2 if mirror else 1
-    assert recorder.seen == [
-        [[0, 1]] * copies,
-        [[3, 4, 0, 1]] * copies,
-        [[(1 + k) % 5 for k in range(16)]] * copies,
-        [[2, 3], [4, 0], [1, 2]] * copies,
-    ]
-
-
 @pytest.mark.sandbox
 def test_a_child_is_started_with_the_threads_that_are_asked_for(
     make_test_set, tiny_model, tiny_card
@@ -158,5 +141,7 @@ def test_a_child_is_started_with_the_threads_that_are_asked_for(
     groups = []
     with launch_of(found, tiny_model, tiny_card, SHORT)(2, groups.append) as runner:
         runner.run(3, 16)
+        runner.run(0, 1)
+        runner.check()
         assert runner.facts().execution_providers == ("CPUExecutionProvider",)
     assert len(groups) == 1

@@ -36,6 +36,9 @@ class SteadyRunner:
         self.calls.append((first, n, batches))
         self.clock.now += (0.010 + 0.001 * n * batches) / self.threads
 
+    def check(self):
+        pass
+
     def facts(self):
         return RunnerFacts(0.5 * self.threads, 1000 * self.threads, "1.2.3", ("CPU",))
 
