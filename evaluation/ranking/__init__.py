@@ -21,8 +21,10 @@ from evaluation.ranking.evidence_file import (
     load_evidence,
     save_evidence,
 )
+from evaluation.ranking.groups import ALPHA
 
 __all__ = [
+    "ALPHA",
     "EVIDENCE_FILE",
     "SCHEMA_VERSION",
     "At",

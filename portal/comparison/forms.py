@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from portal.comparison.basis import Basis
+    from portal.comparison.measured import MeasuredModel
     from portal.suppliers.models import Supplier
     from portal.testsets.models import TestSet
 
@@ -84,6 +85,18 @@ class BasisForm(GovukFilterForm):
             del self.fields[name]
         else:
             self._offer(name, [("", first), *choices] if first else choices)
+
+
+class TableForm(GovukFilterForm):
+    """How the compare page's table is shown."""
+
+    baseline = forms.ChoiceField(label="Baseline")
+    only = forms.BooleanField(label="Show only rows that differ")
+
+    def __init__(self, data: Any = None, *, models: Sequence[MeasuredModel], **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        named = [(str(model.pk), model.name) for model in models]
+        cast("forms.ChoiceField", self.fields["baseline"]).choices = [("", "None"), *named]
 
 
 class ModelFilterForm(BasisForm):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -98,6 +99,17 @@ class MeasuredModel:
             ),
             None,
         )
+
+
+def distinct_names(models: Sequence[MeasuredModel]) -> list[str]:
+    """Return the products' names, with the supplier's where two of one version share a name."""
+    shared = Counter(model.name for model in models)
+    return [
+        model.run.submission.product.name
+        if shared[model.name] == 1
+        else f"{model.run.submission.product.name} ({model.supplier})"
+        for model in models
+    ]
 
 
 def separable_best(rates: Sequence[Measurement | None]) -> int | None:

@@ -17,6 +17,7 @@ from django.core.cache import cache
 from evaluation.errors import ResultError
 from evaluation.metrics.trial_evidence import OperatingMode
 from evaluation.ranking import SCHEMA_VERSION, At, ModelEvidence, compare_models, load_evidence
+from portal.comparison.measured import distinct_names
 from portal.core import store
 from portal.runs.files import evidence_beside
 
@@ -77,7 +78,10 @@ def evidence_file(run: EvaluationRun) -> Path:
 
 def _key(models: Sequence[MeasuredModel], basis: Basis) -> str:
     parts = [str(SCHEMA_VERSION), basis.protocol.name, basis.target_key]
-    parts += sorted(f"{model.run.pk} {model.run.result_sha256} {model.name}" for model in models)
+    parts += sorted(
+        f"{model.run.pk} {model.run.result_sha256} {name} {model.run.submission.version}"
+        for model, name in zip(models, distinct_names(models), strict=True)
+    )
     return "paired-ranking-" + hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
@@ -86,7 +90,7 @@ def _ranked(models: Sequence[MeasuredModel], basis: Basis) -> Paired:
         if sum(evidence_file(model.run).stat().st_size for model in models) > MOST_BYTES:
             return Paired(why_not=TOO_LARGE)
         compared = compare_models(
-            [_evidence(model) for model in models],
+            list(map(_evidence, models, distinct_names(models))),
             protocol=basis.protocol.name,
             at=_operating_point(basis),
         )
@@ -104,9 +108,8 @@ def _operating_point(basis: Basis) -> At:
     return At(target_fpir=basis.target)
 
 
-def _evidence(model: MeasuredModel) -> ModelEvidence:
+def _evidence(model: MeasuredModel, name: str) -> ModelEvidence:
     """Return a model's evidence under the names that the portal knows it by."""
     kept = load_evidence(evidence_file(model.run))
-    submission = model.run.submission
-    names = {"model_name": submission.product.name, "model_version": submission.version}
+    names = {"model_name": name, "model_version": model.run.submission.version}
     return ModelEvidence(kept.identity.model_copy(update=names), kept.trials)

@@ -46,6 +46,19 @@ class Group:
     rows: tuple[Row, ...]
 
 
+def differs(row: Row) -> bool:
+    """Whether the row shows a difference: words that are not all the same, or rates apart.
+
+    Two rates differ where their 95% intervals lie apart; what was measured of one model only
+    differs too.
+    """
+    rates = [cell.rate for cell in row.cells if cell.rate is not None]
+    if len(rates) < len(row.cells):
+        return bool(rates) or len({cell.text for cell in row.cells}) > 1
+    known = [(one.low, one.high) for one in rates if one.low is not None and one.high is not None]
+    return bool(known) and max(low for low, _ in known) > min(high for _, high in known)
+
+
 def ranked_rates(label: str, rates: Found) -> Row:
     """Return rates of which the lowest is marked best where that is beyond doubt."""
     best = separable_best(rates)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from portal.comparison.alerts import AT_TARGET, RECOMMENDED, alert_rows
@@ -11,6 +12,7 @@ from portal.comparison.rows import (
     Cell,
     Group,
     Row,
+    differs,
     numbers,
     ranked_rates,
     texts,
@@ -22,7 +24,7 @@ from portal.core.task_words import words_of
 from portal.runs.headlines import headlines_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from portal.comparison.basis import Basis
     from portal.comparison.measured import MeasuredModel
@@ -42,6 +44,64 @@ def compare_table(models: Sequence[MeasuredModel], basis: Basis) -> list[Group]:
         _provenance(models),
     ]
     return [group for group in groups if group.rows]
+
+
+def beside_baseline(
+    groups: Sequence[Group],
+    models: Sequence[MeasuredModel],
+    basis: Basis,
+    lines: Mapping[object, str],
+) -> list[Group]:
+    """Return the table with a line for each model below its figure at the operating point."""
+    return [
+        replace(
+            group,
+            rows=tuple(
+                _with_lines(row, [lines.get(model.pk, "") for model in models])
+                if _is_operating_row(group, row, basis)
+                else row
+                for row in group.rows
+            ),
+        )
+        for group in groups
+    ]
+
+
+def only_differences(
+    groups: Sequence[Group], basis: Basis, *, are_apart: bool
+) -> tuple[list[Group], int]:
+    """Return the rows that show a difference, and how many do not.
+
+    ``are_apart`` says so of the operating point, where the same people tell models apart whose
+    intervals overlap.
+    """
+    kept = [
+        replace(
+            group,
+            rows=tuple(
+                row
+                for row in group.rows
+                if differs(row) or (are_apart and _is_operating_row(group, row, basis))
+            ),
+        )
+        for group in groups
+    ]
+    n_rows = sum(len(group.rows) for group in groups)
+    return [group for group in kept if group.rows], n_rows - sum(len(one.rows) for one in kept)
+
+
+def _is_operating_row(group: Group, row: Row, basis: Basis) -> bool:
+    return (group.title, row.label) == (basis.operating_point, basis.target_words)
+
+
+def _with_lines(row: Row, lines: Sequence[str]) -> Row:
+    cells = zip(row.cells, lines, strict=True)
+    return replace(
+        row,
+        cells=tuple(
+            replace(cell, lines=(*cell.lines, line)) if line else cell for cell, line in cells
+        ),
+    )
 
 
 def run_table(models: Sequence[MeasuredModel]) -> list[Group]:

@@ -16,9 +16,7 @@ from portal.comparison.comparing import compare as compare_models
 from portal.comparison.comparing import ids_of
 from portal.comparison.forms import BasisForm, ModelFilterForm
 from portal.comparison.measured import MeasuredModel
-from portal.comparison.paired import paired_ranking
-from portal.comparison.separability import separability
-from portal.comparison.table import compare_table
+from portal.comparison.side_by_side import side_by_side
 from portal.comparison.task_tables import TASKS
 from portal.core.access import may, right
 from portal.core.exports import csv_response
@@ -125,17 +123,11 @@ def compare(request: SignedInRequest) -> HttpResponse:
         curves = selectors.curves_of(
             [model.run for model in models], basis.protocol.name, "error_tradeoff"
         )
-        context["groups"] = compare_table(models, basis)
-        if len(models) > 1:
-            paired = paired_ranking(models, basis)
-            context["separability"] = (
-                separability(paired.ranking, basis) if paired.ranking else None
-            )
-            context["paired"] = paired
         context["charts"] = [
             figures.error_tradeoff_chart(models, curves, basis),
             figures.accuracy_speed_chart(models, basis),
         ]
+        context |= side_by_side(models, basis, request.GET)
     return render(request, "comparison/compare.html", context)
 
 

@@ -4,15 +4,15 @@ import pytest
 from django.core.cache import cache
 from django.urls import reverse
 
-from evaluation.ranking import save_evidence
 from portal.comparison import paired
 from portal.comparison.paired import evidence_file
 from portal.core.charts import Table
 from portal.runs.models import EvaluationRun
-from tests.evaluation.made_evidence import make_evidence, make_search_evidence
+from tests.evaluation.made_evidence import make_search_evidence
 from tests.portal.builders import make_supplier_user
-from tests.portal.comparison.results import make_result, make_wide_test_set
+from tests.portal.comparison.results import make_wide_test_set
 from tests.portal.comparison.search_results import make_search_result, make_search_set
+from tests.portal.comparison.with_evidence import kept_beside, measured
 
 pytestmark = pytest.mark.django_db
 
@@ -31,24 +31,6 @@ def data_folder(settings, tmp_path):
 @pytest.fixture
 def test_set():
     return make_wide_test_set(title="Hard faces")
-
-
-def measured(test_set, product, *, seed, skill, number, evidence=True):
-    """A released result whose evidence lies beside it."""
-    kept = make_evidence(product, seed, skill, replicates=400) if evidence else None
-    return kept_beside(make_result(product=product, test_set=test_set), kept, number)
-
-
-def kept_beside(run, evidence, number):
-    """Say where the result of a run lies, and put the evidence beside it."""
-    where = {"result_file": f"runs/{number}/result.a2.json", "result_sha256": f"{number:064}"}
-    EvaluationRun.objects.filter(pk=run.pk).update(**where)
-    run.refresh_from_db()
-    if evidence:
-        path = evidence_file(run)
-        path.parent.mkdir(parents=True)
-        save_evidence(path, evidence)
-    return run
 
 
 @pytest.fixture
