@@ -38,7 +38,7 @@ class Runner(Protocol):
         """
 
     def check(self) -> None:
-        """Compare what was answered so far with what the child answers to an extraction.
+        """Compare what was answered so far with what was answered before any clock ran.
 
         Raises
         ------

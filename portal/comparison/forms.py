@@ -91,7 +91,7 @@ class TableForm(GovukFilterForm):
     """How the compare page's table is shown."""
 
     baseline = forms.ChoiceField(label="Baseline")
-    only = forms.BooleanField(label="Show only rows that differ")
+    differing = forms.BooleanField(label="Show only rows that differ")
 
     def __init__(self, data: Any = None, *, models: Sequence[MeasuredModel], **kwargs: Any) -> None:
         super().__init__(data, **kwargs)

@@ -39,7 +39,7 @@ def side_by_side(models: Sequence[MeasuredModel], basis: Basis, asked: QueryDict
     if pinned and ranking:
         found = shown["against"] = against(pinned, models, ranking)
         groups = beside_baseline(groups, models, basis, found.lines)
-    if chosen.get("only"):
+    if chosen.get("differing"):
         are_apart = ranking is not None and tells_any_apart(ranking)
         groups, shown["n_hidden"] = only_differences(groups, basis, are_apart=are_apart)
     return shown | {"groups": groups}

@@ -8,7 +8,7 @@ import pytest
 
 from tests.faults.afterwards import models_at_work
 from tests.faults.portal_process import PortalProcess
-from tests.faults.soak import ENDS, all_settled, pool_of, sample_of
+from tests.faults.soak import ENDS, all_settled, pool_of, portal_for_soaking, sample_of
 from tests.hostile.shelf import FOUND_OUT_LATER, SHELF
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("faults")]
@@ -55,8 +55,8 @@ from tests.portal.builders import make_product, make_supplier_user
 from tests.portal.pipeline import model_file
 builders._number = count(1000)
 expected, refused = {}, []
+person = make_supplier_user()
 for item in (*SHELF, *FOUND_OUT_LATER):
-    person = make_supplier_user()
     card = item.card.model_dump(mode="json", exclude_none=True)
     try:
         made = submit_model(
@@ -89,7 +89,7 @@ main()
 
 
 def test_one_worker_outlives_every_hostile_model_and_then_scores_a_good_one(tmp_path):
-    portal = PortalProcess(tmp_path)
+    portal = portal_for_soaking(tmp_path)
     try:
         portal.python(PREPARE)
         worker = portal.start_worker(program=("-c", WORKER), concurrency=1)

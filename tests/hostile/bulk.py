@@ -86,10 +86,10 @@ def packed_numbers_missing():
     return build(linear_nodes(), initializers=[tensor])
 
 
-@shelved("MODEL-MEMORY", limits=Limits(memory_bytes=1 << 28))
+@shelved("MODEL-MEMORY", limits=Limits(memory_bytes=3 << 26))
 def weights_that_fill_memory():
-    """Valid, and half as large as the memory that it may have."""
-    return with_ballast(1 << 27)
+    """Valid, and a third as large as the memory that it may have."""
+    return with_ballast(1 << 26)
 
 
 @shelved("WEIGHTS-TOO-LARGE")

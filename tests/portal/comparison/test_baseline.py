@@ -114,8 +114,8 @@ def test_models_of_two_suppliers_with_one_name_are_not_mixed_up(sign_in, officia
 def test_the_choice_of_models_keeps_the_baseline_and_the_table_keeps_the_models(
     sign_in, official, three
 ):
-    page = page_with(sign_in(official), three, three[1], only="on").content.decode()
+    page = page_with(sign_in(official), three, three[1], differing="on").content.decode()
 
     assert page.count('type="hidden" name="model"') == 3
     assert f'name="baseline" value="{three[1].submission_id}"' in page
-    assert page.count('type="hidden" name="only"') == 1
+    assert page.count('type="hidden" name="differing"') == 1

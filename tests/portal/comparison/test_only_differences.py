@@ -60,7 +60,7 @@ def test_the_table_shows_only_what_differs_and_says_how_much_it_leaves_out(sign_
     client = sign_in(official)
     every = rows_of(client.get(COMPARE, asked))
 
-    response = client.get(COMPARE, asked | {"only": "on"})
+    response = client.get(COMPARE, asked | {"differing": "on"})
 
     kept = rows_of(response)
     assert set(kept) < set(every)
@@ -74,13 +74,15 @@ def test_the_operating_point_is_shown_where_the_same_people_tell_models_apart(
     sign_in, official, pair
 ):
     # The figures of both rows are the same made-up ones; only the evidence tells them apart.
-    asked = {"model": [str(run.submission_id) for run in pair], "only": "on"}
+    asked = {"model": [str(run.submission_id) for run in pair], "differing": "on"}
 
     assert "10% (1 in 10)" in rows_of(sign_in(official).get(COMPARE, asked | {"target": "0.1"}))
 
 
 def test_a_table_without_any_difference_is_not_an_empty_page(sign_in, official, pair):
-    response = sign_in(official).get(COMPARE, {"model": str(pair[0].submission_id), "only": "on"})
+    asked = {"model": str(pair[0].submission_id), "differing": "on"}
+
+    response = sign_in(official).get(COMPARE, asked)
 
     assert response.status_code == 200
     assert len(rows_of(response)) > 5
