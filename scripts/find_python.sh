@@ -6,7 +6,7 @@ if [ -z "$python" ] || ! "$python" -c 'import sys; sys.exit(sys.version_info[:2]
   exit 1
 fi
 free=$(df -Pk . | awk 'NR==2 {print $4}')
-if [ "$free" -lt 2000000 ]; then
+if [ "${free:-2000000}" -lt 2000000 ]; then
   echo "Assay needs 2 GB of free disk space here and found $((free / 1024)) MB. Free some and run make again." >&2
   exit 1
 fi
