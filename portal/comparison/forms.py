@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 from django import forms
 
 from portal.comparison.basis import protocols_of, target_choices
+from portal.comparison.narrowing import AGES, SIZES
 from portal.comparison.rates import RATES
 from portal.core.forms import GovukFilterForm
 from portal.suppliers.models import UseCase
@@ -99,19 +100,46 @@ class TableForm(GovukFilterForm):
         cast("forms.ChoiceField", self.fields["baseline"]).choices = [("", "None"), *named]
 
 
-class ModelFilterForm(BasisForm):
-    """Filters and order of the list of models."""
+class ChoiceOfModelsForm(BasisForm):
+    """Which models are offered for a comparison, and on what they are compared."""
 
     q = forms.CharField(label="Search", max_length=100)
     use_case = forms.ChoiceField(label="Use case", choices=[("", "All"), *UseCase.choices])
     supplier = forms.ChoiceField(label="Supplier")
-    sort = forms.ChoiceField(label="Order", choices=SORTS)
-    field_order = ("q", "use_case", "supplier", "test_set", "protocol", "target", "sort")
+    licence = forms.ChoiceField(label="Licence")
+    size = forms.ChoiceField(label="Size of the file", choices=[("", "Any"), *SIZES])
+    measured = forms.ChoiceField(label="Measured", choices=[("", "At any time"), *AGES])
+    field_order = (
+        "q",
+        "use_case",
+        "supplier",
+        "licence",
+        "size",
+        "measured",
+        "test_set",
+        "protocol",
+        "target",
+        "sort",
+    )
 
-    def __init__(self, data: Any = None, *, suppliers: Iterable[Supplier], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        suppliers: Iterable[Supplier],
+        licences: list[tuple[str, str]],
+        **kwargs: Any,
+    ) -> None:
         super().__init__(data, **kwargs)
         named = [(one.slug, one.legal_name) for one in suppliers]
         self._offer_if_any("supplier", named, first="All")
+        self._offer_if_any("licence", licences, first="Any")
+
+
+class ModelFilterForm(ChoiceOfModelsForm):
+    """Filters and order of the list of models."""
+
+    sort = forms.ChoiceField(label="Order", choices=SORTS)
 
     def show(self, basis: Basis | None) -> None:
         super().show(basis)

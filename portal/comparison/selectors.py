@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, F, FloatField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, FloatField, OuterRef, QuerySet, Subquery
 
 from portal.accounts.models import Role, User
 from portal.comparison.basis import RECOGNITION, protocols_of
+from portal.comparison.narrowing import licences_of, narrowed
 from portal.runs.models import Curve, EvaluationRun, Measurement, RunState
 from portal.runs.selectors import SHOWN_TO
 from portal.submissions.models import Submission, SubmissionState
@@ -77,6 +78,12 @@ def suppliers_with_results(user: User) -> QuerySet[Supplier]:
     return Supplier.objects.filter(pk__in=visible).order_by("legal_name")
 
 
+def licences_with_results(user: User) -> list[tuple[str, str]]:
+    """Return the licences of the models that may be compared, as the choices of a filter."""
+    visible = results_visible_to(user)
+    return licences_of(visible.filter(submission__card__task=RECOGNITION))
+
+
 def results_of_task(user: User, task: str) -> QuerySet[EvaluationRun]:
     """Return the visible results of every model of a task, test set by test set."""
     runs = results_visible_to(user).filter(submission__card__task=task)
@@ -102,21 +109,7 @@ def results_on(user: User, basis: Basis, filters: dict[str, Any]) -> QuerySet[Ev
         missed=Subquery(at_target[:1], output_field=FloatField()),
         speed=Subquery(figures.filter(metric=SPEED)[:1], output_field=FloatField()),
     )
-    return _narrowed(runs, filters).order_by(*SORTS[filters.get("sort") or "missed"], *TIE_BREAK)
-
-
-def _narrowed(runs: QuerySet[EvaluationRun], filters: dict[str, Any]) -> QuerySet[EvaluationRun]:
-    for word in filters.get("q", "").split():
-        runs = runs.filter(
-            Q(submission__product__name__icontains=word)
-            | Q(submission__version__icontains=word)
-            | Q(submission__product__supplier__legal_name__icontains=word)
-        )
-    if use_case := filters.get("use_case"):
-        runs = runs.filter(**{f"submission__product__for_{use_case}": True})
-    if supplier := filters.get("supplier"):
-        runs = runs.filter(submission__product__supplier__slug=supplier)
-    return runs
+    return narrowed(runs, filters).order_by(*SORTS[filters.get("sort") or "missed"], *TIE_BREAK)
 
 
 def results_of(user: User, models: Iterable[UUID], test_set: TestSet | None) -> list[EvaluationRun]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.comparison import task_views, views
+from portal.comparison import compare_views, task_views, views
 
 app_name = "comparison"
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("models/tasks/<slug:task>/", task_views.task_models, name="task_models"),
     path("models/tasks/<slug:task>.csv", task_views.task_models_csv, name="task_models_csv"),
     path("models/<uuid:submission>/", views.model_detail, name="model_detail"),
-    path("compare/", views.compare, name="compare"),
-    path("compare.csv", views.compare_csv, name="compare_csv"),
+    path("compare/", compare_views.compare, name="compare"),
+    path("compare.csv", compare_views.compare_csv, name="compare_csv"),
+    path("compare/<slug:name>.png", compare_views.compare_chart, name="compare_chart"),
 ]

@@ -1,4 +1,4 @@
-"""Models and their results: the list, one model's page, and models side by side."""
+"""Models and their results: the list, and one model's page."""
 
 from __future__ import annotations
 
@@ -10,13 +10,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from portal.accounts.models import Role
-from portal.comparison import exports, figures, model_page, provenance, selectors
+from portal.comparison import exports, model_page, provenance, selectors
 from portal.comparison.basis import choose_basis
-from portal.comparison.comparing import compare as compare_models
-from portal.comparison.comparing import ids_of
 from portal.comparison.forms import BasisForm, ModelFilterForm
 from portal.comparison.measured import MeasuredModel
-from portal.comparison.side_by_side import side_by_side
 from portal.comparison.task_tables import TASKS
 from portal.core.access import may, right
 from portal.core.exports import csv_response
@@ -26,13 +23,9 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from portal.comparison.basis import Basis
-    from portal.comparison.comparing import Comparison
     from portal.core.requests import SignedInRequest
     from portal.runs.models import EvaluationRun
     from portal.submissions.models import Submission
-
-MOST_CANDIDATES = 60
-"""Models offered on the compare page itself; the list of models has them all."""
 
 
 def _filtered(
@@ -44,6 +37,7 @@ def _filtered(
         request.GET,
         test_sets=test_sets,
         suppliers=selectors.suppliers_with_results(request.user),
+        licences=selectors.licences_with_results(request.user),
     )
     chosen = filters.chosen()
     basis = choose_basis(test_sets, chosen)
@@ -93,51 +87,6 @@ def model_list_csv(request: SignedInRequest) -> HttpResponse:
     _, basis, results = _filtered(request)
     rows = exports.model_rows(_measured(list(results), basis), basis) if basis else []
     return csv_response("models", exports.MODEL_HEADER, rows)
-
-
-def _compared(
-    request: SignedInRequest, *, every_figure: bool = False
-) -> tuple[BasisForm, Comparison]:
-    """Return the form that says on what models are compared, and the comparison."""
-    test_sets = selectors.test_sets_to_compare_on(request.user)
-    form = BasisForm(request.GET, test_sets=test_sets)
-    ids = ids_of(request.GET.getlist("model"))
-    comparison = compare_models(
-        request.user, ids, test_sets, form.chosen(), every_figure=every_figure
-    )
-    return form, comparison
-
-
-@right("comparison.compare")
-@require_safe
-def compare(request: SignedInRequest) -> HttpResponse:
-    form, comparison = _compared(request)
-    basis, models = comparison.basis, comparison.models
-    form.show(basis)
-    context: dict[str, Any] = {"basis_form": form, "comparison": comparison, "basis": basis}
-    if basis:
-        by_name = selectors.results_on(request.user, basis, {"sort": "name"})
-        context["candidates"] = by_name[:MOST_CANDIDATES]
-        context["chosen"] = [model.pk for model in models]
-    if basis and models:
-        curves = selectors.curves_of(
-            [model.run for model in models], basis.protocol.name, "error_tradeoff"
-        )
-        context["charts"] = [
-            figures.error_tradeoff_chart(models, curves, basis),
-            figures.accuracy_speed_chart(models, basis),
-        ]
-        context |= side_by_side(models, basis, request.GET)
-    return render(request, "comparison/compare.html", context)
-
-
-@right("comparison.compare")
-@require_safe
-def compare_csv(request: SignedInRequest) -> HttpResponse:
-    _, comparison = _compared(request, every_figure=True)
-    basis = comparison.basis
-    rows = exports.figure_rows(comparison.models, basis.protocol.name) if basis else []
-    return csv_response("compare", exports.FIGURE_HEADER, rows)
 
 
 def _listed_at(model: Submission) -> str:

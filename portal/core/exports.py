@@ -1,8 +1,9 @@
-"""Lists as CSV files that are safe to open in a spreadsheet."""
+"""Files to keep: lists as CSV that is safe to open in a spreadsheet, pictures and documents."""
 
 from __future__ import annotations
 
 import csv
+import mimetypes
 from typing import TYPE_CHECKING
 
 from django.http import HttpResponse
@@ -36,4 +37,12 @@ def csv_response(
     writer.writerow([spreadsheet_safe(cell) for cell in header])
     for row in rows:
         writer.writerow([spreadsheet_safe(cell) for cell in row])
+    return response
+
+
+def file_response(name: str, content: bytes) -> HttpResponse:
+    """Return the bytes as an attachment called ``name``, whose ending says what they are."""
+    kind, _ = mimetypes.guess_type(name)
+    response = HttpResponse(content, content_type=kind or "application/octet-stream")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

@@ -25,6 +25,7 @@ NO_PAGES = {
     "submissions:submission_progress",
     # files and machine-readable answers
     "comparison:compare_csv",
+    "comparison:compare_chart",
     "comparison:model_list_csv",
     "comparison:task_models_csv",
     "suppliers:supplier_csv",

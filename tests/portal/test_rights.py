@@ -81,6 +81,7 @@ EXPECTED = {
     "comparison:model_detail":            "302 200 404 200 200 403",
     "comparison:compare":                 "302 403 403 200 200 403",
     "comparison:compare_csv":             "302 403 403 200 200 403",
+    "comparison:compare_chart":           "302 403 403 404 404 403",
     "roadmap:item_list":                  "302 200 200 200 200 200",
     "roadmap:item_csv":                   "302 200 200 200 200 200",
     "roadmap:item_create":                "302 403 403 200 403 403",
@@ -195,6 +196,7 @@ def arguments(address, world):
         "product": world.product.slug,
         "submission": world.submission.pk,
         "task": "pad",
+        "name": "chart-error-tradeoff",
     }
     return {name: known[name] for name in address.parameters}
 

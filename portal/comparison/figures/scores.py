@@ -24,18 +24,18 @@ def score_chart(
     """Return the distribution of one-to-one scores; shares, because non-mated far outnumber."""
     if not points:
         return None
-    mated, non_mated = _shares(points["mated"]), _shares(points["non_mated"])
+    mated, non_mated = shares_of(points["mated"]), shares_of(points["non_mated"])
     edges = points["edges"]
     point = model.missed(basis)
     threshold = point.threshold if point else None
     figure = finish(
         [
-            _steps("Different people", edges, non_mated, COLOURS[1], "dash"),
-            _steps("Same person", edges, mated, COLOURS[0], "solid"),
+            steps("Different people", edges, non_mated, COLOURS[1], "dash"),
+            steps("Same person", edges, mated, COLOURS[0], "solid"),
         ],
         x=axis("Comparison score (higher is more alike)"),
         y=axis("Share of comparisons", tickformat=".1~%", rangemode="tozero"),
-        shapes=[] if threshold is None else [_threshold_line(threshold)],
+        shapes=[] if threshold is None else [threshold_line(threshold)],
         annotations=[] if threshold is None else [_threshold_label(threshold, edges)],
         showlegend=True,
         legend={"orientation": "h", "y": 1.02, "x": 0, "yanchor": "bottom"},
@@ -49,12 +49,12 @@ def score_chart(
     )
 
 
-def _shares(counts: Sequence[float]) -> list[float]:
+def shares_of(counts: Sequence[float]) -> list[float]:
     total = sum(counts) or 1
     return [float(f"{count / total:.4g}") for count in counts]
 
 
-def _steps(
+def steps(
     name: str, edges: Sequence[float], shares: list[float], colour: str, dash: str
 ) -> dict[str, Any]:
     return scatter(
@@ -69,12 +69,13 @@ def _steps(
     )
 
 
-def _threshold_line(threshold: float) -> dict[str, Any]:
+def threshold_line(threshold: float, axis_key: str = "") -> dict[str, Any]:
+    """Return a line over the height of the chart, or of the plot with that axis."""
     return {
         "type": "line",
         "x0": threshold,
         "x1": threshold,
-        "yref": "paper",
+        "yref": f"{axis_key} domain" if axis_key else "paper",
         "y0": 0,
         "y1": 1,
         "line": {"color": GREY, "width": 2},

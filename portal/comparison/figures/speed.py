@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+from portal.comparison.figures.front import front_line, front_sentence, on_front
 from portal.comparison.figures.theme import (
     COLOURS,
     SYMBOLS,
@@ -53,8 +54,13 @@ def accuracy_speed_chart(models: Sequence[MeasuredModel], basis: Basis) -> Chart
     lowest = min(_lower_end(rate) for _, _, rate, _ in found)
     marks = round_marks(min(speeds) / ROOM_LEFT, max(speeds) * ROOM_RIGHT)
     heights = [_height(rate, lowest) for _, _, rate, _ in found]
+    drawn = [_drawn_value(rate) for _, _, rate, _ in found]
+    front = on_front(drawn, speeds)
     figure = finish(
-        [_point(place, model, rate, speed, basis) for place, model, rate, speed in found],
+        [
+            *([front_line(front, drawn, speeds)] if len(front) > 1 else []),
+            *(_point(place, model, rate, speed, basis) for place, model, rate, speed in found),
+        ],
         x=axis(
             "Images a second",
             type="log",
@@ -71,27 +77,44 @@ def accuracy_speed_chart(models: Sequence[MeasuredModel], basis: Basis) -> Chart
             ]
         },
     )
-    fastest = max(found, key=lambda one: one[3])
-    sentence = (
-        f"{_operating_point(basis)} against speed:"
-        f" {fastest[1].name} is the fastest of these with {wording.grouped(fastest[3])} images"
-        f" a second and misses {wording.rate(fastest[2])}."
-    )
-    rows = tuple(
-        (model.name, wording.rate(rate), wording.interval(rate), wording.grouped(speed))
-        for _, model, rate, speed in found
-    )
     return Chart(
         name="chart-accuracy-speed",
         title="Accuracy against speed",
-        sentence=sentence,
+        sentence=_sentence(found, front, basis),
         figure=figure,
-        table=Table(
-            caption=f"{_operating_point(basis)}, and speed",
-            header=("Model", basis.rates.missed, "95% interval", "Images a second"),
-            rows=rows,
-        ),
+        table=_table(found, front, basis),
     )
+
+
+def _sentence(found: Sequence[Found], front: Sequence[int], basis: Basis) -> str:
+    fastest = max(found, key=lambda one: one[3])
+    return (
+        f"{_operating_point(basis)} against speed:"
+        f" {fastest[1].name} is the fastest of these with {wording.grouped(fastest[3])} images"
+        f" a second and misses {wording.rate(fastest[2])}."
+        f"{front_sentence([found[place][1].name for place in front], len(found))}"
+    )
+
+
+def _table(found: Sequence[Found], front: Sequence[int], basis: Basis) -> Table:
+    rows = tuple(
+        (
+            model.name,
+            wording.rate(rate),
+            wording.interval(rate),
+            wording.grouped(speed),
+            "No" if place in front else "Yes",
+        )
+        for place, (_, model, rate, speed) in enumerate(found)
+    )
+    said = (
+        "Model",
+        basis.rates.missed,
+        "95% interval",
+        "Images a second",
+        "Another is better in both",
+    )
+    return Table(f"{_operating_point(basis)}, and speed", said, rows)
 
 
 def _operating_point(basis: Basis) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import math
 from typing import TYPE_CHECKING, Any
 
@@ -69,6 +70,11 @@ def round_marks(low: float, high: float) -> list[float]:
     return [mark for mark in marks if low <= mark <= high]
 
 
+def rounded(values: Sequence[float], figures: int = 4) -> list[float]:
+    """Return the values with four significant figures: a chart shows no more, and pages load."""
+    return [float(f"{value:.{figures}g}") for value in values]
+
+
 def spread(heights: Sequence[float], gap: float) -> list[float]:
     """Return ascending heights pushed apart by at least ``gap``, none above 1."""
     placed: list[float] = []
@@ -85,16 +91,22 @@ def wide_label(text: str, colour: str, **more: Any) -> dict[str, Any]:
     """Return a direct label; narrow screens leave it out and show a legend instead."""
     return {
         "name": "wide",
-        "text": text,
+        "text": as_text(text),
         "showarrow": False,
         "yanchor": "middle",
         "font": {"color": colour, "size": 14},
     } | more
 
 
+def as_text(words: str) -> str:
+    """Return words that people entered as a chart shows them: it would read tags in them."""
+    return html.escape(words, quote=False)
+
+
 def scatter(**fields: Any) -> dict[str, Any]:
     """Return a trace of points or of a line, in Plotly's own words."""
-    return {"type": "scatter"} | fields
+    named = {"name": as_text(fields["name"])} if "name" in fields else {}
+    return {"type": "scatter"} | fields | named
 
 
 def finish(

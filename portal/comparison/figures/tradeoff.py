@@ -13,6 +13,7 @@ from portal.comparison.figures.theme import (
     band_colour,
     finish,
     rate_axis,
+    rounded,
     scatter,
     spread,
     wide_label,
@@ -43,11 +44,6 @@ class Point(NamedTuple):
     missed: float
     low: float
     high: float
-
-
-def rounded(values: Sequence[float], figures: int = 4) -> list[float]:
-    """Return the values with four significant figures: a chart shows no more, and pages load."""
-    return [float(f"{value:.{figures}g}") for value in values]
 
 
 def error_tradeoff_chart(

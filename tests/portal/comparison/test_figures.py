@@ -12,8 +12,14 @@ from portal.comparison.basis import choose_basis
 from portal.comparison.comparing import MOST_MODELS
 from portal.comparison.figures.lines import line_chart
 from portal.comparison.figures.speed import crowds
-from portal.comparison.figures.theme import COLOURS, DASHES, SYMBOLS, round_marks, spread
-from portal.comparison.figures.tradeoff import rounded
+from portal.comparison.figures.theme import (
+    COLOURS,
+    DASHES,
+    SYMBOLS,
+    round_marks,
+    rounded,
+    spread,
+)
 from portal.comparison.measured import MeasuredModel
 from tests.portal.comparison.results import make_result, make_wide_test_set
 

@@ -1,0 +1,82 @@
+"""Models side by side: the page, its figures as CSV, its charts as pictures, and one PDF."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from portal.comparison import exports, selectors
+from portal.comparison.choosing import offer
+from portal.comparison.compare_charts import compare_charts
+from portal.comparison.comparing import compare as compare_models
+from portal.comparison.comparing import ids_of
+from portal.comparison.forms import ChoiceOfModelsForm
+from portal.comparison.side_by_side import side_by_side
+from portal.core.access import right
+from portal.core.drawing import Kind, picture
+from portal.core.exports import csv_response, file_response
+
+if TYPE_CHECKING:
+    from portal.comparison.comparing import Comparison
+    from portal.core.charts import Chart
+    from portal.core.requests import SignedInRequest
+
+
+def _compared(
+    request: SignedInRequest, *, every_figure: bool = False
+) -> tuple[ChoiceOfModelsForm, Comparison]:
+    """Return the form that says which models are compared and on what, and the comparison."""
+    test_sets = selectors.test_sets_to_compare_on(request.user)
+    form = ChoiceOfModelsForm(
+        request.GET,
+        test_sets=test_sets,
+        suppliers=selectors.suppliers_with_results(request.user),
+        licences=selectors.licences_with_results(request.user),
+    )
+    ids = ids_of(request.GET.getlist("model"))
+    chosen = form.chosen()
+    comparison = compare_models(request.user, ids, test_sets, chosen, every_figure=every_figure)
+    form.show(comparison.basis)
+    return form, comparison
+
+
+def _charts(comparison: Comparison) -> list[Chart]:
+    basis, models = comparison.basis, comparison.models
+    return compare_charts(models, basis) if basis and models else []
+
+
+@right("comparison.compare")
+@require_safe
+def compare(request: SignedInRequest) -> HttpResponse:
+    form, comparison = _compared(request)
+    basis, models = comparison.basis, comparison.models
+    context: dict[str, Any] = {"choice_form": form, "comparison": comparison, "basis": basis}
+    if basis:
+        context["offer"] = offer(request.user, basis, form.chosen(), models)
+    if basis and models:
+        context["charts"] = _charts(comparison)
+        context |= side_by_side(models, basis, request.GET)
+    return render(request, "comparison/compare.html", context)
+
+
+@right("comparison.compare")
+@require_safe
+def compare_csv(request: SignedInRequest) -> HttpResponse:
+    _, comparison = _compared(request, every_figure=True)
+    basis = comparison.basis
+    rows = exports.figure_rows(comparison.models, basis.protocol.name) if basis else []
+    return csv_response("compare", exports.FIGURE_HEADER, rows)
+
+
+@right("comparison.compare")
+@require_safe
+def compare_chart(request: SignedInRequest, name: str) -> HttpResponse:
+    _, comparison = _compared(request)
+    chart = next((one for one in _charts(comparison) if one.name == name), None)
+    if chart is None or comparison.basis is None:
+        raise Http404("No such chart.")
+    title = f"{chart.title}: {comparison.basis.test_set.title}"
+    return file_response(f"{name}.png", picture(chart.figure, Kind.PNG, title=title))
