@@ -5,6 +5,7 @@ from rest_framework.routers import SimpleRouter
 
 from portal.accounts.api import PersonViewSet
 from portal.comparison.api import ComparisonViewSet, ResultViewSet
+from portal.comparison.saved.api import SavedComparisonViewSet
 from portal.core.api import AuditEventViewSet, DocsView, SchemaView
 from portal.roadmap.api import CapabilityViewSet, RoadmapItemViewSet
 from portal.runs.api import EvaluationRunViewSet
@@ -25,6 +26,7 @@ router.register("roadmap-items", RoadmapItemViewSet, basename="roadmap-item")
 router.register("capabilities", CapabilityViewSet, basename="capability")
 router.register("results", ResultViewSet, basename="result")
 router.register("comparisons", ComparisonViewSet, basename="comparison")
+router.register("saved-comparisons", SavedComparisonViewSet, basename="saved-comparison")
 
 app_name = "api"
 urlpatterns = [

@@ -49,6 +49,14 @@ staff = _has_role(Role.JSARC, Role.OFFICIAL, Role.ADMINISTRATOR)
 everyone = _has_role(*Role)
 
 
+def _is_own_record(user: User, record: Any = None) -> bool:
+    """Whether a person asks about something that they keep for themselves, or about none yet."""
+    return record is None or record.owner_id == user.pk
+
+
+is_own_record = rules.predicate(_is_own_record, name="is own record")
+
+
 def _is_monitoring(user: Any) -> bool:
     """Whether the caller is the monitoring service, which showed its own token."""
     return isinstance(user, Monitoring)
@@ -75,6 +83,7 @@ RIGHTS: dict[str, rules.Predicate] = {
     "runs.view_operations": _has_role(Role.JSARC, Role.ADMINISTRATOR),
     "comparison.view": government | is_own_supplier,
     "comparison.compare": government,
+    "comparison.change_saved": government & is_own_record,
     "roadmap.view": everyone,
     "roadmap.edit": jsarc,
     "people.manage": administrator,

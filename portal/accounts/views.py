@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from portal.accounts import selectors, services
 from portal.accounts.forms import ChangePasswordForm, PersonFilterForm, PersonForm, SignInForm
@@ -18,7 +18,7 @@ from portal.accounts.sign_in import check_credentials
 from portal.core.access import public, right, signed_in
 from portal.core.errors import DomainError, show_on_form
 from portal.core.pages import paginate
-from portal.core.requests import SignedInRequest, posted
+from portal.core.requests import SignedInRequest, form_page, posted
 from portal.core.selectors import events_about
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -28,7 +28,7 @@ NEW_TOKEN = "new_api_token"  # noqa: S105 - the session's key, not a secret
 @public
 @never_cache
 @sensitive_post_parameters("password")
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page
 def sign_in(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         return redirect(_address_after_sign_in(request))

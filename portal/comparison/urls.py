@@ -3,6 +3,7 @@
 from django.urls import path
 
 from portal.comparison import compare_views, task_views, views
+from portal.comparison.saved import views as saved_views
 
 app_name = "comparison"
 urlpatterns = [
@@ -14,4 +15,8 @@ urlpatterns = [
     path("compare/", compare_views.compare, name="compare"),
     path("compare.csv", compare_views.compare_csv, name="compare_csv"),
     path("compare/<slug:name>.png", compare_views.compare_chart, name="compare_chart"),
+    path("compare/saved/", saved_views.saved_list, name="saved_list"),
+    path("compare/saved/new/", saved_views.saved_create, name="saved_create"),
+    path("compare/saved/<uuid:pk>/", saved_views.saved_edit, name="saved_edit"),
+    path("compare/saved/<uuid:pk>/remove/", saved_views.saved_remove, name="saved_remove"),
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.http import HttpRequest
+from django.views.decorators.http import require_http_methods
 from rest_framework.request import Request
 
 if TYPE_CHECKING:
@@ -22,6 +23,10 @@ class SignedInApiRequest(Request):
     """An API call whose caller is known: ``request: SignedInApiRequest`` in a viewset's body."""
 
     user: _User
+
+
+form_page = require_http_methods(["GET", "HEAD", "POST"])
+"""A page with a form: it is opened, and it is sent."""
 
 
 def posted(request: HttpRequest) -> QueryDict | None:

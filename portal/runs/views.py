@@ -8,10 +8,11 @@ from django.contrib import messages
 from django.core.cache import cache
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from portal.core.access import may, right
 from portal.core.progress import render_progress
+from portal.core.requests import form_page
 from portal.core.task_words import words_of
 from portal.runs import selectors, services
 from portal.runs.models import ACTIVE_RUN_STATES, RELEASE_MOVES, ReleaseState, RunState
@@ -103,7 +104,7 @@ def _ask(action: str) -> Callable[..., HttpResponse]:
     asked = QUESTIONS[action]
 
     @right(asked.right)
-    @require_http_methods(["GET", "HEAD", "POST"])
+    @form_page
     def ask(request: SignedInRequest, pk: UUID) -> HttpResponse:
         run = visible_run(request, pk)
         if request.method != "POST":

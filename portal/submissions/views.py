@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from portal.core.access import may, require, right
 from portal.core.errors import DomainError, show_on_form
 from portal.core.pages import paginate
 from portal.core.progress import render_progress
-from portal.core.requests import posted
+from portal.core.requests import form_page, posted
 from portal.core.task_words import words_of
 from portal.submissions import measuring, quotas, selectors, services
 from portal.submissions.forms import SubmissionFilterForm, SubmissionForm
@@ -51,7 +51,7 @@ def submission_list(request: SignedInRequest) -> HttpResponse:
 
 @right("submissions.create")
 @csrf_exempt  # checked below, once the upload handlers are in place
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page
 def submission_create(request: SignedInRequest) -> HttpResponse:
     allowance = quotas.own_allowance(request.user)
     refusal = allowance.refusal() if allowance else None
@@ -138,7 +138,7 @@ def _progress(request: SignedInRequest, submission: Submission) -> dict[str, Any
 
 
 @right("submissions.withdraw")
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page
 def submission_withdraw(request: SignedInRequest, pk: UUID) -> HttpResponse:
     submission = visible_submission(request, pk)
     require(request.user, "submissions.withdraw", submission)

@@ -11,10 +11,10 @@ from django.views.decorators.http import require_safe
 
 from portal.core.access import may, require, right
 from portal.core.errors import DomainError, show_on_form
-from portal.core.requests import posted
+from portal.core.requests import form_page, posted
 from portal.suppliers import selectors, services
 from portal.suppliers.forms import ContactForm, ProductForm
-from portal.suppliers.views import form_page, visible_supplier
+from portal.suppliers.views import visible_supplier
 
 if TYPE_CHECKING:
     from django.http import HttpResponse

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from django.contrib import messages
 from django.forms.models import model_to_dict
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from portal.core.access import may, require, right
 from portal.core.errors import DomainError, show_on_form
 from portal.core.exports import csv_response
 from portal.core.pages import paginate
-from portal.core.requests import posted
+from portal.core.requests import form_page, posted
 from portal.core.selectors import events_about
 from portal.suppliers import selectors, services
 from portal.suppliers.forms import ArchiveForm, SupplierFilterForm, SupplierForm
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
     from portal.core.requests import SignedInRequest
     from portal.suppliers.models import Supplier
-
-form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
 def visible_supplier(request: SignedInRequest, slug: str) -> Supplier:

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from portal.core.access import may, right
 from portal.core.errors import DomainError, show_on_form
 from portal.core.pages import paginate
-from portal.core.requests import posted
+from portal.core.requests import form_page, posted
 from portal.testsets import selectors, services
 from portal.testsets.forms import RegisterForm, TestSetFilterForm
 from portal.testsets.protocols import task_rows
@@ -50,7 +50,7 @@ def testset_detail(request: SignedInRequest, slug: str) -> HttpResponse:
 
 
 @right("testsets.register")
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page
 def testset_register(request: SignedInRequest) -> HttpResponse:
     form = RegisterForm(posted(request))
     if form.is_valid():

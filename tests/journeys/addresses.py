@@ -79,6 +79,8 @@ def arguments_of(name: str, world: World) -> dict[str, Any]:
         "submissions:submission_retry": {"pk": submission.pk},
         "comparison:task_models": {"task": "pad"},
         "comparison:task_models_csv": {"task": "pad"},
+        "comparison:saved_edit": {"pk": world.saved.pk},
+        "comparison:saved_remove": {"pk": world.saved.pk},
         "comparison:model_detail": {"submission": submission.pk},
         "roadmap:item_detail": {"slug": world.item.slug},
         "roadmap:item_edit": {"slug": world.item.slug},

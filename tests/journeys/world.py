@@ -13,6 +13,7 @@ from tests.portal.builders import (
     make_product,
     make_roadmap_item,
     make_run,
+    make_saved_comparison,
     make_shard,
     make_submission,
     make_supplier,
@@ -22,6 +23,7 @@ from tests.portal.builders import (
 from tests.portal.comparison.results import make_result, make_wide_test_set
 
 if TYPE_CHECKING:
+    from portal.comparison.models import SavedComparison
     from portal.roadmap.models import RoadmapItem
     from portal.submissions.models import Submission
     from portal.suppliers.models import Contact, Supplier
@@ -41,6 +43,7 @@ class World:
     failed: EvaluationRun
     refused: Submission
     item: RoadmapItem
+    saved: SavedComparison
 
 
 def make_world() -> World:
@@ -84,6 +87,7 @@ def make_world() -> World:
         ),
         refused=make_submission("rejected", version="1.8", **mine),
         item=_item_and_event(people[Role.JSARC]),
+        saved=make_saved_comparison(owner=people[Role.OFFICIAL], choice=f"model={first.pk}"),
     )
 
 

@@ -9,10 +9,12 @@ from __future__ import annotations
 from datetime import timedelta
 from itertools import count
 from typing import Any
+from uuid import uuid4
 
 from django.utils import timezone
 
 from portal.accounts.models import Organisation, Role, User
+from portal.comparison.models import SavedComparison
 from portal.core.models import AuditEvent
 from portal.roadmap.models import Capability, RoadmapItem
 from portal.runs.models import (
@@ -202,3 +204,9 @@ def make_audit_event(**overrides: Any) -> AuditEvent:
         "target_name": "Somebody Limited",
     } | overrides
     return AuditEvent.objects.create(**fields)
+
+
+def make_saved_comparison(**overrides: Any) -> SavedComparison:
+    """A comparison that its owner shares."""
+    fields = {"name": f"Comparison {next(_number)}", "choice": f"model={uuid4()}"} | overrides
+    return SavedComparison.objects.create(**({"is_shared": True} | fields))

@@ -82,6 +82,10 @@ EXPECTED = {
     "comparison:compare":                 "302 403 403 200 200 403",
     "comparison:compare_csv":             "302 403 403 200 200 403",
     "comparison:compare_chart":           "302 403 403 404 404 403",
+    "comparison:saved_list":              "302 403 403 200 200 403",
+    "comparison:saved_create":            "302 403 403 200 200 403",
+    "comparison:saved_edit":              "302 403 403 403 200 403",
+    "comparison:saved_remove":            "302 403 403 403 200 403",
     "roadmap:item_list":                  "302 200 200 200 200 200",
     "roadmap:item_csv":                   "302 200 200 200 200 200",
     "roadmap:item_create":                "302 403 403 200 403 403",
@@ -129,6 +133,11 @@ EXPECTED = {
     "api:result-detail":                  "401 200 404 200 200 403",
     "api:result-report":                  "401 409 404 409 409 403",
     "api:comparison-list":                "401 403 403 200 200 403",
+    "api:saved-comparison-list":          "401 403 403 200 200 403",
+    "POST api:saved-comparison-list":     "401 403 403 400 400 403",
+    "api:saved-comparison-detail":        "401 403 403 200 200 403",
+    "PATCH api:saved-comparison-detail":  "401 403 403 403 200 403",
+    "DELETE api:saved-comparison-detail": "401 403 403 403 204 403",
     "api:roadmap-item-list":              "401 200 200 200 200 200",
     "POST api:roadmap-item-list":         "401 403 403 400 403 403",
     "api:roadmap-item-detail":            "401 200 200 200 200 200",
@@ -164,6 +173,7 @@ def world():
         test_set=run.test_set,
         item=builders.make_roadmap_item(),
         event=builders.make_audit_event(),
+        saved=builders.make_saved_comparison(owner=people["official"]),
     )
 
 
@@ -171,7 +181,7 @@ def arguments(address, world):
     """Name the record that each address of the table is about."""
     slugs = {"suppliers": world.supplier, "testsets": world.test_set, "roadmap": world.item}
     keys = {"accounts": world.people["own"], "suppliers": world.contact, "runs": world.run}
-    keys |= {"submissions": world.submission}
+    keys |= {"submissions": world.submission, "comparison": world.saved}
     of_api = {
         "api:person": world.people["own"],
         "api:audit-event": world.event,
@@ -182,6 +192,7 @@ def arguments(address, world):
         "api:submission": world.submission,
         "api:run": world.run,
         "api:result": world.run,
+        "api:saved-comparison": world.saved,
         "api:roadmap-item": world.item,
         "api:capability": world.item.capability,
     }
