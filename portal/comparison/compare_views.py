@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from portal.comparison import exports, selectors
+from portal.comparison.brief import brief
 from portal.comparison.choosing import offer
 from portal.comparison.compare_charts import compare_charts
 from portal.comparison.comparing import compare as compare_models
@@ -17,6 +19,7 @@ from portal.comparison.forms import ChoiceOfModelsForm
 from portal.comparison.side_by_side import side_by_side
 from portal.core.access import right
 from portal.core.drawing import Kind, picture
+from portal.core.errors import DomainError
 from portal.core.exports import csv_response, file_response
 
 if TYPE_CHECKING:
@@ -69,6 +72,18 @@ def compare_csv(request: SignedInRequest) -> HttpResponse:
     basis = comparison.basis
     rows = exports.figure_rows(comparison.models, basis.protocol.name) if basis else []
     return csv_response("compare", exports.FIGURE_HEADER, rows)
+
+
+@right("comparison.compare")
+@require_safe
+def compare_pdf(request: SignedInRequest) -> HttpResponse:
+    _, comparison = _compared(request)
+    basis, models = comparison.basis, comparison.models
+    if basis is None or not models:
+        raise DomainError("Choose at least one model with a result, then ask for the PDF.")
+    address = f"{reverse('comparison:compare')}?{request.GET.urlencode()}"
+    content = brief(models, basis, address=request.build_absolute_uri(address))
+    return file_response("comparison.pdf", content)
 
 
 @right("comparison.compare")

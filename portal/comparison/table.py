@@ -46,6 +46,12 @@ def compare_table(models: Sequence[MeasuredModel], basis: Basis) -> list[Group]:
     return [group for group in groups if group.rows]
 
 
+def brief_table(models: Sequence[MeasuredModel], basis: Basis) -> list[Group]:
+    """Return the rows that a page of paper has room for."""
+    groups = [_accuracy(models, basis), _failures(models), _speed(models), _provenance(models)]
+    return [group for group in groups if group.rows]
+
+
 def beside_baseline(
     groups: Sequence[Group],
     models: Sequence[MeasuredModel],

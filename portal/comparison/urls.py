@@ -14,6 +14,7 @@ urlpatterns = [
     path("models/<uuid:submission>/", views.model_detail, name="model_detail"),
     path("compare/", compare_views.compare, name="compare"),
     path("compare.csv", compare_views.compare_csv, name="compare_csv"),
+    path("compare.pdf", compare_views.compare_pdf, name="compare_pdf"),
     path("compare/<slug:name>.png", compare_views.compare_chart, name="compare_chart"),
     path("compare/saved/", saved_views.saved_list, name="saved_list"),
     path("compare/saved/new/", saved_views.saved_create, name="saved_create"),

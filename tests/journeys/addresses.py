@@ -26,6 +26,7 @@ NO_PAGES = {
     # files and machine-readable answers
     "comparison:compare_csv",
     "comparison:compare_chart",
+    "comparison:compare_pdf",
     "comparison:model_list_csv",
     "comparison:task_models_csv",
     "suppliers:supplier_csv",

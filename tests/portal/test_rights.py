@@ -81,6 +81,7 @@ EXPECTED = {
     "comparison:model_detail":            "302 200 404 200 200 403",
     "comparison:compare":                 "302 403 403 200 200 403",
     "comparison:compare_csv":             "302 403 403 200 200 403",
+    "comparison:compare_pdf":             "302 403 403 409 409 403",
     "comparison:compare_chart":           "302 403 403 404 404 403",
     "comparison:saved_list":              "302 403 403 200 200 403",
     "comparison:saved_create":            "302 403 403 200 200 403",
