@@ -72,9 +72,8 @@ def compare(
         _too_many(len(runs)),
     ]
     runs = runs[:MOST_MODELS]
-    figures = selectors.measurements_of(runs, None if every_figure else basis)
-    models = tuple(MeasuredModel.of(run, figures[run.pk]) for run in runs)
-    return Comparison(basis, models, tuple(note for note in notes if note))
+    models = selectors.measured_models(runs, None if every_figure else basis)
+    return Comparison(basis, tuple(models), tuple(note for note in notes if note))
 
 
 def _most_shared_first(

@@ -22,12 +22,17 @@ class MeasuredModel:
 
     run: EvaluationRun
     figures: dict[tuple[str, str, str, float | None], Measurement]
+    stale: str = ""
+    """Why the result is no longer ranked by; "" while it is."""
 
     @classmethod
-    def of(cls, run: EvaluationRun, measurements: Iterable[Measurement]) -> MeasuredModel:
+    def of(
+        cls, run: EvaluationRun, measurements: Iterable[Measurement], stale: str = ""
+    ) -> MeasuredModel:
         return cls(
             run,
             {(one.metric, one.protocol, one.condition, one.target): one for one in measurements},
+            stale,
         )
 
     @property

@@ -47,7 +47,8 @@ def choose(runs: Sequence[EvaluationRun], form: BasisForm) -> Shown:
         form.show(basis)
     else:
         form.show_without_operating_point(run.test_set)
-    return Shown(MeasuredModel.of(run, selectors.measurements_of([run], basis)[run.pk]), basis)
+    (model,) = selectors.measured_models([run], basis)
+    return Shown(model, basis)
 
 
 def _basis(run: EvaluationRun, chosen: dict[str, Any]) -> Basis | None:

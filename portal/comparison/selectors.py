@@ -9,10 +9,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, F, FloatField, OuterRef, QuerySet, Subquery
+from django.utils import timezone
 
 from portal.accounts.models import Role, User
 from portal.comparison.basis import RECOGNITION, protocols_of
+from portal.comparison.measured import MeasuredModel
 from portal.comparison.narrowing import licences_of, narrowed
+from portal.comparison.staleness import stale_reasons
 from portal.runs.models import Curve, EvaluationRun, Measurement, RunState
 from portal.runs.selectors import SHOWN_TO
 from portal.submissions.models import Submission, SubmissionState
@@ -135,6 +138,14 @@ def measurements_of(
     for measurement in found:
         figures[measurement.run_id].append(measurement)
     return figures
+
+
+def measured_models(
+    runs: Sequence[EvaluationRun], basis: Basis | None = None
+) -> list[MeasuredModel]:
+    """Return the runs with their figures, those of a basis if one is given, and their marks."""
+    figures, stale = measurements_of(runs, basis), stale_reasons(runs, at=timezone.now())
+    return [MeasuredModel.of(run, figures[run.pk], stale.get(run.pk, "")) for run in runs]
 
 
 def curves_of(

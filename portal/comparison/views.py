@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
     from portal.comparison.basis import Basis
     from portal.core.requests import SignedInRequest
-    from portal.runs.models import EvaluationRun
     from portal.submissions.models import Submission
 
 
@@ -46,17 +45,12 @@ def _filtered(
     return filters, basis, results
 
 
-def _measured(runs: list[EvaluationRun], basis: Basis) -> list[MeasuredModel]:
-    found = selectors.measurements_of(runs, basis)
-    return [MeasuredModel.of(run, found[run.pk]) for run in runs]
-
-
 @right("comparison.view")
 @require_safe
 def model_list(request: SignedInRequest) -> HttpResponse:
     filters, basis, results = _filtered(request)
     page = paginate(request, results) if basis else None
-    models = _measured(list(page), basis) if page and basis else []
+    models = selectors.measured_models(list(page), basis) if page and basis else []
     context = {
         "filters": filters,
         "basis": basis,
@@ -85,7 +79,9 @@ def _list_row(model: MeasuredModel, basis: Basis) -> dict[str, Any]:
 @require_safe
 def model_list_csv(request: SignedInRequest) -> HttpResponse:
     _, basis, results = _filtered(request)
-    rows = exports.model_rows(_measured(list(results), basis), basis) if basis else []
+    rows = (
+        exports.model_rows(selectors.measured_models(list(results), basis), basis) if basis else []
+    )
     return csv_response("models", exports.MODEL_HEADER, rows)
 
 

@@ -163,6 +163,7 @@ NUDGE_AFTER = timedelta(seconds=env.int("ASSAY_NUDGE_SECONDS", default=120))
 HARNESS_THREADS = env.int("ASSAY_THREADS", default=os.cpu_count() or 1)
 THROUGHPUT_SECONDS = env.float("ASSAY_THROUGHPUT_SECONDS", default=2.0)
 """How long each speed scenario runs at least."""
+ASSAY_STALE_AFTER_DAYS = env.int("ASSAY_STALE_AFTER_DAYS", default=730)
 PREVIEW_PERIOD = timedelta(days=env.int("ASSAY_PREVIEW_DAYS", default=14))
 SANDBOX_REQUIRES_ALL_LAYERS = env.bool("ASSAY_SANDBOX_REQUIRES_ALL_LAYERS", default=False)
 
