@@ -7,6 +7,7 @@ from portal.accounts.api import PersonViewSet
 from portal.comparison.api import ComparisonViewSet, ResultViewSet
 from portal.comparison.saved.api import SavedComparisonViewSet
 from portal.core.api import AuditEventViewSet, DocsView, SchemaView
+from portal.deployments.api import CalculationViewSet
 from portal.roadmap.api import CapabilityViewSet, RoadmapItemViewSet
 from portal.runs.api import EvaluationRunViewSet
 from portal.submissions.api import SubmissionViewSet
@@ -26,6 +27,7 @@ router.register("roadmap-items", RoadmapItemViewSet, basename="roadmap-item")
 router.register("capabilities", CapabilityViewSet, basename="capability")
 router.register("results", ResultViewSet, basename="result")
 router.register("comparisons", ComparisonViewSet, basename="comparison")
+router.register("deployment-calculations", CalculationViewSet, basename="calculation")
 router.register("saved-comparisons", SavedComparisonViewSet, basename="saved-comparison")
 
 app_name = "api"

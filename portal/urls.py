@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("portal.submissions.urls")),
     path("", include("portal.runs.urls")),
     path("", include("portal.comparison.urls")),
+    path("", include("portal.deployments.urls")),
     path("", include("portal.roadmap.urls")),
     path("api/v1/", include("portal.api_urls")),
 ]

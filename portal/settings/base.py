@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "portal.submissions",
     "portal.runs",
     "portal.comparison",
+    "portal.deployments",
     "portal.roadmap",
     "portal.home",
 ]

@@ -29,6 +29,7 @@ NO_PAGES = {
     "comparison:compare_pdf",
     "comparison:model_list_csv",
     "comparison:task_models_csv",
+    "deployments:calculator_csv",
     "suppliers:supplier_csv",
     "roadmap:item_csv",
     "core:health_live",

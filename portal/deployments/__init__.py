@@ -1,0 +1,1 @@
+"""From a measured error rate to what it means on the street, and what the street has shown."""
