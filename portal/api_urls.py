@@ -8,6 +8,7 @@ from portal.comparison.api import ComparisonViewSet, ResultViewSet
 from portal.comparison.saved.api import SavedComparisonViewSet
 from portal.core.api import AuditEventViewSet, DocsView, SchemaView
 from portal.deployments.api import CalculationViewSet
+from portal.deployments.field_api import FieldRecordViewSet
 from portal.roadmap.api import CapabilityViewSet, RoadmapItemViewSet
 from portal.runs.api import EvaluationRunViewSet
 from portal.submissions.api import SubmissionViewSet
@@ -28,6 +29,7 @@ router.register("capabilities", CapabilityViewSet, basename="capability")
 router.register("results", ResultViewSet, basename="result")
 router.register("comparisons", ComparisonViewSet, basename="comparison")
 router.register("deployment-calculations", CalculationViewSet, basename="calculation")
+router.register("field-records", FieldRecordViewSet, basename="field-record")
 router.register("saved-comparisons", SavedComparisonViewSet, basename="saved-comparison")
 
 app_name = "api"

@@ -1,4 +1,4 @@
-"""A calculation as CSV: one row for each size of the watchlist."""
+"""As CSV: a calculation, one row for each size of the watchlist, and field records."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ if TYPE_CHECKING:
 
     from portal.deployments.calculation import Calculation
     from portal.deployments.calculator import Bounded
+    from portal.deployments.models import FieldRecord
 
 _BOUNDED = (
     "fpir", "tpir", "true_alerts", "missed", "false_alerts_per_hour", "false_alerts",
@@ -51,3 +52,32 @@ def outcome_rows(found: Calculation) -> Iterator[list[object]]:
 
 def _ends(found: Bounded | None) -> tuple[object, object, object]:
     return (found.value, found.low, found.high) if found else ("", "", "")
+
+
+FIELD_HEADER = (
+    "id", "force", "place", "use_case", "began_on", "ended_on", "model_id", "system", "threshold",
+    "watchlist", "faces", "alerts", "true_alerts", "false_alerts", "unresolved_alerts", "source",
+    "note",
+)  # fmt: skip
+
+
+def field_row(record: FieldRecord) -> list[object]:
+    return [
+        record.pk,
+        record.force,
+        record.place,
+        record.use_case,
+        record.began_on,
+        record.ended_on,
+        record.submission_id,
+        record.system_name,
+        record.threshold,
+        record.watchlist,
+        record.faces,
+        record.alerts,
+        record.true_alerts,
+        record.false_alerts,
+        record.unresolved_alerts,
+        record.source,
+        record.note,
+    ]

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from portal.core.access import right
 from portal.core.exports import csv_response
-from portal.deployments import words
+from portal.deployments import beside, selectors, words
 from portal.deployments.calculation import calculate
 from portal.deployments.exports import HEADER, outcome_rows
 from portal.deployments.figures import watchlist_chart
@@ -27,11 +27,14 @@ if TYPE_CHECKING:
 def calculator(request: SignedInRequest) -> HttpResponse:
     form, found = calculate(request.user, request.GET)
     context: dict[str, Any] = {"form": form, "found": found}
-    if found.chosen and found.rates:
+    if found.model and found.chosen and found.rates:
+        seen = list(selectors.records_of_model(request.user, found.model.run.submission))
         context |= {
             "sentence": words.sentence(found),
             "outcome": words.outcome_table(found.chosen, found.rates),
             "chart": watchlist_chart(found),
+            "field_records": seen,
+            "field": beside.field_table(seen) if seen else None,
             "groups": [words.group_table(division) for division in found.groups],
         }
     return render(request, "deployments/calculator.html", context)

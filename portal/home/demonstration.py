@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.db.models import Count, Q
 
-from fixtures.demo import load_demo
+from fixtures.demo import load_demo, load_deployments
 from fixtures.faces import DEMO_SETS, build_demo_sets
 from models import build_all
 from portal.accounts.models import Role
@@ -167,6 +167,11 @@ def release_results(world: DemoWorld, submissions: list[Submission]) -> int:
     for run in undecided:
         release_result(run=run, by=by)
     return len(undecided)
+
+
+def enter_deployments(world: DemoWorld, submissions: list[Submission]) -> None:
+    """Enter what the demonstration's forces saw with its models."""
+    load_deployments(submissions, by=world.people[Role.JSARC])
 
 
 def failures(submissions: list[Submission]) -> list[str]:

@@ -10,6 +10,7 @@ from portal.runs.models import EvaluationRun, ReleaseState, RunState, Stage
 from tests.portal.builders import (
     make_audit_event,
     make_contact,
+    make_field_record,
     make_product,
     make_roadmap_item,
     make_run,
@@ -24,6 +25,7 @@ from tests.portal.comparison.results import make_result, make_wide_test_set
 
 if TYPE_CHECKING:
     from portal.comparison.models import SavedComparison
+    from portal.deployments.models import FieldRecord
     from portal.roadmap.models import RoadmapItem
     from portal.submissions.models import Submission
     from portal.suppliers.models import Contact, Supplier
@@ -44,6 +46,7 @@ class World:
     refused: Submission
     item: RoadmapItem
     saved: SavedComparison
+    field: FieldRecord
 
 
 def make_world() -> World:
@@ -87,6 +90,7 @@ def make_world() -> World:
         ),
         refused=make_submission("rejected", version="1.8", **mine),
         item=_item_and_event(people[Role.JSARC]),
+        field=make_field_record(submission=first, entered_by=people[Role.JSARC]),
         saved=make_saved_comparison(owner=people[Role.OFFICIAL], choice=f"model={first.pk}"),
     )
 

@@ -6,9 +6,9 @@ Every builder takes the model's fields as overrides and makes what they need. Im
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import count
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from django.utils import timezone
@@ -16,6 +16,7 @@ from django.utils import timezone
 from portal.accounts.models import Organisation, Role, User
 from portal.comparison.models import SavedComparison
 from portal.core.models import AuditEvent
+from portal.deployments.models import FieldGroup, FieldRecord
 from portal.roadmap.models import Capability, RoadmapItem
 from portal.runs.models import (
     ACTIVE_RUN_STATES,
@@ -31,6 +32,9 @@ from portal.suppliers.models import Contact, Product, Supplier
 from portal.testsets.models import TestSet
 
 PASSWORD = "correct horse battery"
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 _number = count(1)
 
 
@@ -210,3 +214,31 @@ def make_saved_comparison(**overrides: Any) -> SavedComparison:
     """A comparison that its owner shares."""
     fields = {"name": f"Comparison {next(_number)}", "choice": f"model={uuid4()}"} | overrides
     return SavedComparison.objects.create(**({"is_shared": True} | fields))
+
+
+def make_field_record(
+    groups: Iterable[tuple[str, str, int, int | None]] = (("sex", "female", 3, 60_000),),
+    **overrides: Any,
+) -> FieldRecord:
+    """A day of live recognition with five false alerts in 100,000 faces."""
+    fields: dict[str, Any] = {
+        "force": f"Force {next(_number)}",
+        "place": "High Street",
+        "began_on": date(2026, 5, 1),
+        "ended_on": date(2026, 5, 1),
+        "system": "Some system 3",
+        "threshold": 0.6,
+        "watchlist": 10_000,
+        "faces": 100_000,
+        "true_alerts": 20,
+        "false_alerts": 5,
+        "unresolved_alerts": 1,
+        "source": "A published report",
+    } | overrides
+    fields["entered_by"] = fields.get("entered_by") or make_user()
+    record = FieldRecord.objects.create(**fields)
+    FieldGroup.objects.bulk_create(
+        FieldGroup(record=record, attribute=name, value=value, false_alerts=alerts, faces=faces)
+        for name, value, alerts, faces in groups
+    )
+    return record

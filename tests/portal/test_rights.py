@@ -87,6 +87,12 @@ EXPECTED = {
     "comparison:saved_create":            "302 403 403 200 200 403",
     "comparison:saved_edit":              "302 403 403 403 200 403",
     "comparison:saved_remove":            "302 403 403 403 200 403",
+    "deployments:record_list":            "302 403 403 200 200 403",
+    "deployments:record_csv":             "302 403 403 200 200 403",
+    "deployments:record_create":          "302 403 403 200 403 403",
+    "deployments:record_detail":          "302 403 403 200 200 403",
+    "deployments:record_edit":            "302 403 403 200 403 403",
+    "deployments:record_remove":          "302 403 403 200 403 403",
     "deployments:calculator":             "302 403 403 200 200 403",
     "deployments:calculator_csv":         "302 403 403 200 200 403",
     "roadmap:item_list":                  "302 200 200 200 200 200",
@@ -137,6 +143,11 @@ EXPECTED = {
     "api:result-report":                  "401 409 404 409 409 403",
     "api:comparison-list":                "401 403 403 200 200 403",
     "api:calculation-list":               "401 403 403 200 200 403",
+    "api:field-record-list":              "401 403 403 200 200 403",
+    "POST api:field-record-list":         "401 403 403 400 403 403",
+    "api:field-record-detail":            "401 403 403 200 200 403",
+    "PATCH api:field-record-detail":      "401 403 403 200 403 403",
+    "DELETE api:field-record-detail":     "401 403 403 204 403 403",
     "api:saved-comparison-list":          "401 403 403 200 200 403",
     "POST api:saved-comparison-list":     "401 403 403 400 400 403",
     "api:saved-comparison-detail":        "401 403 403 200 200 403",
@@ -177,6 +188,7 @@ def world():
         test_set=run.test_set,
         item=builders.make_roadmap_item(),
         event=builders.make_audit_event(),
+        field=builders.make_field_record(entered_by=people["jsarc"]),
         saved=builders.make_saved_comparison(owner=people["official"]),
     )
 
@@ -185,7 +197,7 @@ def arguments(address, world):
     """Name the record that each address of the table is about."""
     slugs = {"suppliers": world.supplier, "testsets": world.test_set, "roadmap": world.item}
     keys = {"accounts": world.people["own"], "suppliers": world.contact, "runs": world.run}
-    keys |= {"submissions": world.submission, "comparison": world.saved}
+    keys |= {"submissions": world.submission, "comparison": world.saved, "deployments": world.field}
     of_api = {
         "api:person": world.people["own"],
         "api:audit-event": world.event,
@@ -196,6 +208,7 @@ def arguments(address, world):
         "api:submission": world.submission,
         "api:run": world.run,
         "api:result": world.run,
+        "api:field-record": world.field,
         "api:saved-comparison": world.saved,
         "api:roadmap-item": world.item,
         "api:capability": world.item.capability,

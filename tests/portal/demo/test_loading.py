@@ -2,11 +2,13 @@
 
 import pytest
 
-from fixtures.demo import load_demo
+from fixtures.demo import load_demo, load_deployments
 from portal.accounts.models import Role, User
 from portal.core.models import AuditEvent
+from portal.deployments.models import FieldGroup, FieldRecord
 from portal.roadmap.models import Capability, RoadmapItem
 from portal.suppliers.models import Contact, Product, Supplier
+from tests.portal.builders import make_submission
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "larks over the fen"
@@ -76,3 +78,21 @@ def test_nobody_and_nothing_in_it_can_be_real():
         assert supplier.website.endswith(".example")
     for email in [*User.objects.values_list("email", flat=True)]:
         assert email.endswith(".example")
+
+
+def test_deployments_are_entered_once_and_kept_as_people_changed_them():
+    world = load_demo(password=PASSWORD)
+    product = next(one.product for one in world.products if one.product.name.endswith("Casefinder"))
+    card = {"name": "cnn", "task": "embedding", "recommended_threshold": 0.61}
+    submission = make_submission(product=product, card=card)
+
+    load_deployments([submission], by=world.people[Role.JSARC])
+    FieldRecord.objects.filter(place="Ferry terminal").update(faces=9_999)
+    load_deployments([submission], by=world.people[Role.JSARC])
+
+    records = FieldRecord.objects.all()
+    assert records.count() >= 5
+    assert records.get(place="Ferry terminal").faces == 9_999
+    assert set(records.filter(submission=submission).values_list("threshold", flat=True)) == {0.61}
+    assert records.filter(false_alerts=0).exists()
+    assert FieldGroup.objects.filter(faces=None).exists()

@@ -61,6 +61,7 @@ class Command(BaseCommand):
         start_web(supervisor, port=port)  # loads while the last evaluations end
         self._wait_for(submissions, supervisor)
         demonstration.release_results(world, submissions)
+        demonstration.enter_deployments(world, submissions)
         for sentence in demonstration.failures(submissions):
             self.stderr.write(sentence)
         serving.wait_until_served(supervisor, port=port)
