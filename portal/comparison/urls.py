@@ -3,6 +3,7 @@
 from django.urls import path
 
 from portal.comparison import compare_views, task_views, views
+from portal.comparison.differentials import views as groups_views
 from portal.comparison.saved import views as saved_views
 
 app_name = "comparison"
@@ -12,6 +13,12 @@ urlpatterns = [
     path("models/tasks/<slug:task>/", task_views.task_models, name="task_models"),
     path("models/tasks/<slug:task>.csv", task_views.task_models_csv, name="task_models_csv"),
     path("models/<uuid:submission>/", views.model_detail, name="model_detail"),
+    path("models/<uuid:submission>/groups/", groups_views.model_groups, name="model_groups"),
+    path(
+        "models/<uuid:submission>/groups.csv",
+        groups_views.model_groups_csv,
+        name="model_groups_csv",
+    ),
     path("compare/", compare_views.compare, name="compare"),
     path("compare.csv", compare_views.compare_csv, name="compare_csv"),
     path("compare.pdf", compare_views.compare_pdf, name="compare_pdf"),

@@ -24,6 +24,7 @@ NO_PAGES = {
     "runs:queue_fragment",
     "submissions:submission_progress",
     # files and machine-readable answers
+    "comparison:model_groups_csv",
     "comparison:compare_csv",
     "comparison:compare_chart",
     "comparison:compare_pdf",
@@ -88,6 +89,7 @@ def arguments_of(name: str, world: World) -> dict[str, Any]:
         "comparison:saved_edit": {"pk": world.saved.pk},
         "comparison:saved_remove": {"pk": world.saved.pk},
         "comparison:model_detail": {"submission": submission.pk},
+        "comparison:model_groups": {"submission": submission.pk},
         "roadmap:item_detail": {"slug": world.item.slug},
         "roadmap:item_edit": {"slug": world.item.slug},
         "runs:run_detail": {"pk": world.result.pk},

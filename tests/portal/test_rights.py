@@ -79,6 +79,8 @@ EXPECTED = {
     "comparison:task_models":             "302 200 200 200 200 403",
     "comparison:task_models_csv":         "302 200 200 200 200 403",
     "comparison:model_detail":            "302 200 404 200 200 403",
+    "comparison:model_groups":            "302 200 404 200 200 403",
+    "comparison:model_groups_csv":        "302 200 404 200 200 403",
     "comparison:compare":                 "302 403 403 200 200 403",
     "comparison:compare_csv":             "302 403 403 200 200 403",
     "comparison:compare_pdf":             "302 403 403 409 409 403",
