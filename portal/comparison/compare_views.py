@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from portal.core.charts import Chart
     from portal.core.requests import SignedInRequest
 
+OPEN_CHARTS = 4
+"""The others stand folded: a page that shows all at once is too long to be read."""
+
 
 def _compared(
     request: SignedInRequest, *, every_figure: bool = False
@@ -60,7 +63,8 @@ def compare(request: SignedInRequest) -> HttpResponse:
     if basis:
         context["offer"] = offer(request.user, basis, form.chosen(), models)
     if basis and models:
-        context["charts"] = _charts(comparison)
+        charts = _charts(comparison)
+        context |= {"charts": charts[:OPEN_CHARTS], "folded_charts": charts[OPEN_CHARTS:]}
         context |= side_by_side(models, basis, request.GET)
     return render(request, "comparison/compare.html", context)
 

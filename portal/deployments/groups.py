@@ -5,16 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from portal.comparison.basis import RANK
+from portal.comparison.group_rates import group_rates
 from portal.core import wording
 from portal.deployments.calculator import Bounded, at_watchlist
-from portal.runs.models import Evidence, Measurement
+from portal.runs.models import Evidence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from portal.comparison.basis import Basis
     from portal.comparison.measured import MeasuredModel
+    from portal.runs.models import Measurement
 
 FACES = 10_000
 """For so many faces of a group the false alerts are given."""
@@ -44,41 +45,24 @@ def group_outcomes(
 ) -> list[GroupDivision]:
     """Return every division by one attribute; ``target`` is None at the recommended threshold."""
     rates = basis.rates
-    found = Measurement.objects.filter(
-        run=model.run,
-        protocol=basis.protocol.name,
-        target=target,
-        metric__in=(f"group_{rates.false_key}", f"group_{rates.missed_key}"),
-    ).order_by("pk")
-    by_group: dict[tuple[str, str], dict[str, Measurement]] = {}
-    for one in found:
-        group = _group_of(one, basis)
-        if group:
-            by_group.setdefault(group, {})[one.metric] = one
+    false, missed = (
+        group_rates([model.run], basis, f"group_{key}", target=target)[model.run.pk]
+        for key in (rates.false_key, rates.missed_key)
+    )
     return _divisions(
-        (attribute, _outcome(value, figures, basis, watchlist))
-        for (attribute, value), figures in by_group.items()
+        (attribute, _outcome(value, false.get(group), missed.get(group), basis, watchlist))
+        for group in dict.fromkeys([*false, *missed])
+        for attribute, value in [group]
     )
 
 
-def _group_of(figure: Measurement, basis: Basis) -> tuple[str, str] | None:
-    """Return attribute and value; None for another gallery, and for more than one attribute."""
-    parts = [part.partition("=") for part in figure.condition.split(";")]
-    where = {name: value for name, _, value in parts if name in ("gallery", "rank")}
-    named = [(name, value) for name, _, value in parts if name not in ("gallery", "rank")]
-    if basis.is_search and where != {
-        "gallery": str(basis.protocol.gallery_size),
-        "rank": str(RANK),
-    }:
-        return None
-    return named[0] if len(named) == 1 else None
-
-
 def _outcome(
-    value: str, figures: dict[str, Measurement], basis: Basis, watchlist: int
+    value: str,
+    false: Measurement | None,
+    missed: Measurement | None,
+    basis: Basis,
+    watchlist: int,
 ) -> GroupOutcome:
-    false = figures.get(f"group_{basis.rates.false_key}")
-    missed = figures.get(f"group_{basis.rates.missed_key}")
     return GroupOutcome(value, false, missed, _false_alerts(false, basis, watchlist))
 
 

@@ -27,18 +27,20 @@ def stacked(
     *,
     x: dict[str, Any],
     y: dict[str, Any],
+    are_coloured: bool = True,
     **layout: Any,
 ) -> dict[str, Any]:
     """Return the figure of one plot for each name; a trace says by its ``yaxis`` in which it is.
 
-    The first name stands on top. All plots have the same two axes.
+    The first name stands on top. All plots have the same two axes. ``are_coloured``
+    says that the names are those of models, in their colours.
     """
     inner = len(names) * PLOT_PX + (len(names) - 1) * GAP_PX
     axes, titles = {}, []
     for place, name in enumerate(names):
         top = 1 - place * (PLOT_PX + GAP_PX) / inner
         axes[place] = y | {"domain": [max(0.0, top - PLOT_PX / inner), top]}
-        titles.append(_title(name, COLOURS[place % len(COLOURS)], top))
+        titles.append(_title(name, COLOURS[place % len(COLOURS)] if are_coloured else TEXT, top))
     more = {f"yaxis{place + 1}": one for place, one in axes.items() if place}
     return finish(
         traces,
@@ -69,5 +71,5 @@ def _title(name: str, colour: str, top: float) -> dict[str, Any]:
         "yanchor": "bottom",
         "yshift": 4,
         "showarrow": False,
-        "font": {"color": colour or TEXT, "size": 14},
+        "font": {"color": colour, "size": 14},
     }

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 Layout = dict[str, Any]
+LETTER_PX, MARK_PX = 7.6, 24
+"""Of a letter of a mark, and of the mark itself."""
 _PERCENT = re.compile(r"^\.(\d)(~?)%$")
 
 
@@ -75,6 +77,14 @@ def set_axes(
     return Plots(paper, plots, layout)
 
 
+def room_for_marks(layout: Layout, traces: Sequence[Mapping[str, Any]]) -> float:
+    """Return how many pixels the words beside the vertical axes take."""
+    said = [text for key, one in layout.items() if key.startswith("yaxis")
+            for text in one.get("ticktext", ())]  # fmt: skip
+    said += [text for trace in traces for text in trace["y"] if isinstance(text, str)]
+    return MARK_PX + LETTER_PX * max((len(spoken(text)) for text in said), default=0)
+
+
 def _name(key: str) -> str:
     """Return the layout's name of an axis: "y2" is "yaxis2"."""
     return f"{key[0]}axis{key[1:]}"
@@ -90,7 +100,8 @@ def _set_axis(
     if "range" in wanted:
         set_limits(*(10**end if is_log else end for end in wanted["range"]))
     if "tickvals" in wanted:
-        axis.set_ticks(wanted["tickvals"], [spoken(text) for text in wanted.get("ticktext", ())])
+        said = wanted.get("ticktext") or [wording.grouped(mark) for mark in wanted["tickvals"]]
+        axis.set_ticks(wanted["tickvals"], [spoken(text) for text in said])
     elif not axis.have_units():
         axis.set_major_formatter(FuncFormatter(_format(str(wanted.get("tickformat", "")))))
     if wanted.get("autorange") == "reversed":

@@ -11,7 +11,7 @@ import matplotlib as mpl
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from portal.core.drawing.axes import set_axes
+from portal.core.drawing.axes import room_for_marks, set_axes
 from portal.core.drawing.notes import draw_legend, draw_notes, draw_shapes
 from portal.core.drawing.traces import draw_trace
 
@@ -59,6 +59,7 @@ def picture(figure: dict[str, Any], kind: Kind, *, title: str = "") -> bytes:
 
 def _drawn(traces: list[dict[str, Any]], layout: dict[str, Any], title: str) -> Figure:
     margin = {side: max(px, layout["margin"].get(side, 0)) for side, px in MARGIN_PX.items()}
+    margin["l"] = max(margin["l"], room_for_marks(layout, traces))
     margin["t"] += 34 if title else 0
     height = layout["height"] + (34 if title else 0)
     figure = Figure(figsize=(WIDTH_PX / PX_PER_INCH, height / PX_PER_INCH), dpi=PX_PER_INCH)

@@ -11,9 +11,39 @@ from portal.comparison.compare_charts import compare_charts
 from portal.comparison.figures.front import front_sentence, on_front
 from portal.comparison.measured import MeasuredModel
 from portal.core.drawing import Kind, picture
-from tests.portal.comparison.results import make_result, make_wide_test_set
+from portal.runs.models import Evidence, Measurement
+from tests.portal.comparison.results import make_result, make_wide_test_set, rate_fields
 
-NAMES = ["chart-error-tradeoff", "chart-accuracy-speed", "chart-threshold", "chart-distributions"]
+NAMES = [
+    "chart-error-tradeoff",
+    "chart-accuracy-speed",
+    "chart-threshold",
+    "chart-distributions",
+    "chart-groups",
+    "chart-conditions",
+]
+
+
+def with_details(runs):
+    """Give each run rates of groups and of image conditions."""
+    for run in runs:
+        rows = [
+            {"protocol": "pairs", "metric": "group_fmr", "target": 0.001, "condition": condition}
+            | rate
+            for condition, rate in (
+                ("sex=female", rate_fields(40, 20_000)),
+                ("sex=male", rate_fields(0, 20_000)),
+                ("sex=other", {"evidence": Evidence.NOT_ENOUGH}),
+                ("sex=female;age_band=old", rate_fields(9, 90)),
+            )
+        ]
+        rows += [
+            {"protocol": "conditions", "metric": "degraded_fnmr", "target": target,
+             "condition": f"blur={step}"} | rate_fields(int(100 * step * (1 + 10 * target)), 2_000)
+            for target in (0.1, 0.001)
+            for step in (0.5, 1.0, 2.0)
+        ]  # fmt: skip
+        Measurement.objects.bulk_create(Measurement(run=run, **row) for row in rows)
 
 
 @pytest.fixture
@@ -30,6 +60,7 @@ def charts_of(db, jsarc):
             )
             for place, quality in enumerate(qualities)
         ]
+        with_details(runs)
         basis = choose_basis(selectors.test_sets_with_results(jsarc), {})
         found = selectors.measurements_of(runs)
         models = [MeasuredModel.of(run, found[run.pk]) for run in runs]
@@ -124,3 +155,24 @@ def test_the_front_is_drawn_where_it_joins_models_and_named_where_it_is_one(char
     assert [row[-1] for row in alone.table.rows] == ["No", "Yes"]
     assert "dotted" not in alone.sentence
     assert front_sentence(["One"], 1) == ""
+
+
+def test_groups_of_one_attribute_stand_below_one_another_with_every_model(charts_of):
+    chart = charts_of(4.0, 3.0)["chart-groups"]
+
+    assert chart.figure["layout"]["yaxis"]["ticktext"] == ["Sex: female", "Sex: male"]
+    # 40 of 20,000; without an error the point stands at the most that the rate can be.
+    assert chart.figure["data"][0]["x"] == [0.002, 3 / 20_000]
+    heights = [trace["y"][0] for trace in chart.figure["data"]]
+    assert heights[0] < 0 < heights[1], "the models' points do not lie on one another"
+    assert chart.table.rows[1][1].startswith("≤ 0.015%")
+
+
+def test_conditions_are_shown_at_the_target_of_the_page(charts_of):
+    chart = charts_of(4.0, 3.0)["chart-conditions"]
+
+    # At FMR 0.1%: 100 * step * 1.01 of 2,000.
+    assert chart.figure["data"][0]["y"] == [0.025, 0.0505, 0.101]
+    assert chart.figure["data"][0]["x"] == [1, 2, 3]
+    assert chart.table.rows[0][0] == "Blur, % of eye distance: 0.5"
+    assert "0.1% (1 in 1,000)" in chart.sentence

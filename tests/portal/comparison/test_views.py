@@ -308,7 +308,7 @@ def test_the_number_of_queries_does_not_grow_with_the_models(
     runs = [make_result(test_set=test_set, product=f"Model {n}") for n in range(2)]
     client = sign_in(official)
     where = reverse(f"comparison:{name}")
-    with django_assert_max_num_queries(16) as few:
+    with django_assert_max_num_queries(20) as few:
         client.get(where, compared(*runs))
     runs += [make_result(test_set=test_set, product=f"Model {n}") for n in range(2, 20)]
 
