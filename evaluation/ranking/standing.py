@@ -9,6 +9,7 @@ grows with models times subjects and not with the comparisons that were made.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -38,6 +39,14 @@ class MatedErrors:
     subject: IntArray
     trials: IntArray
     errors: IntArray
+
+    @property
+    def trials_digest(self) -> str:
+        """Digest of the mated trials and of how people are drawn: equal ones can be compared."""
+        named = (self.test_set_sha256, self.protocol, self.gallery_size, self.seed, self.replicates)
+        return sha256(
+            repr(named).encode() + self.subject.tobytes() + self.trials.tobytes()
+        ).hexdigest()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -87,18 +96,6 @@ def mated_errors_at(evidence: MatedEvidence, at: At) -> MatedErrors:
     )
 
 
-def have_same_trials(one: MatedErrors, other: MatedErrors) -> bool:
-    """Whether two models were given the same mated trials, and are drawn alike."""
-    return (
-        one.test_set_sha256 == other.test_set_sha256
-        and one.protocol == other.protocol
-        and one.gallery_size == other.gallery_size
-        and (one.seed, one.replicates) == (other.seed, other.replicates)
-        and np.array_equal(one.subject, other.subject)
-        and np.array_equal(one.trials, other.trials)
-    )
-
-
 def standing_of(models: Sequence[MatedErrors]) -> Standing:
     """Find where each model stands among the others.
 
@@ -116,7 +113,7 @@ def standing_of(models: Sequence[MatedErrors]) -> Standing:
         They were not measured on the same trials, or are drawn by other seeds.
     """
     first = models[0]
-    if not all(have_same_trials(one, first) for one in models[1:]):
+    if len({one.trials_digest for one in models}) > 1:
         raise ResultError(f"the models were not measured on the same trials of {first.protocol}")
     errors = np.stack([one.errors for one in models], axis=1)
     counts = mated_counts(
