@@ -28,6 +28,7 @@ NO_PAGES = {
     "comparison:compare_chart",
     "comparison:compare_pdf",
     "comparison:leaderboard_csv",
+    "comparison:profile_csv",
     "comparison:versions_csv",
     "comparison:model_list_csv",
     "comparison:task_models_csv",

@@ -18,10 +18,14 @@ from portal.comparison.leaderboard.changes import changes_of
 from portal.comparison.leaderboard.field import products_with_results
 from portal.comparison.leaderboard.forms import LeaderboardForm
 from portal.comparison.leaderboard.present import ranked_test_sets
+from portal.comparison.leaderboard.profile_views import profile_asked
+from portal.comparison.leaderboard.profiles import KEYS
 from portal.comparison.leaderboard.serializers import (
     LeaderboardSerializer,
+    ProfileSerializer,
     VersionSerializer,
     leaderboard_of,
+    profile_of,
 )
 from portal.comparison.leaderboard.versions import versions_of
 
@@ -34,6 +38,7 @@ def asked(name: str, meaning: str, *, kind: Any = OpenApiTypes.STR) -> OpenApiPa
     return OpenApiParameter(name, kind, description=meaning)
 
 
+WEIGHT = "Not negative; the weights are made to sum to 1. By default that of the use case."
 BASIS = [
     asked("test_set", "By default the one with the most released results."),
     asked("protocol", "By default the one-to-one protocol with the most comparisons, if any."),
@@ -45,7 +50,11 @@ class LeaderboardViewSet(viewsets.ViewSet):
     """Released recognition models ranked on a test set at one operating point."""
 
     request: SignedInApiRequest
-    rights: ClassVar = {"list": "comparison.rank", "versions": "comparison.rank"}
+    rights: ClassVar = {
+        "list": "comparison.rank",
+        "versions": "comparison.rank",
+        "profile": "comparison.rank",
+    }
 
     @extend_schema(
         operation_id="leaderboard_retrieve",
@@ -74,6 +83,21 @@ class LeaderboardViewSet(viewsets.ViewSet):
         _, basis = self._asked()
         found = versions_of(product.pk, basis) if basis else []
         return Response(VersionSerializer(found, many=True).data)
+
+    @extend_schema(
+        operation_id="leaderboard_profile",
+        responses=ProfileSerializer,
+        parameters=[
+            asked("use_case", "rfr (by default), oifr or lfr."),
+            *BASIS,
+            *(asked(f"weight_{key}", WEIGHT, kind=OpenApiTypes.FLOAT) for key in KEYS),
+        ],
+    )
+    @action(detail=False)
+    def profile(self, request: SignedInApiRequest) -> Response:
+        """Return the models that are offered for a use case by a weighted index."""
+        _, weights, board = profile_asked(request.query_params)
+        return Response(ProfileSerializer(profile_of(weights, board)).data)
 
     def _asked(self) -> tuple[LeaderboardForm, Basis | None]:
         test_sets = ranked_test_sets()

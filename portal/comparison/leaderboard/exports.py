@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from portal.comparison.basis import Basis
     from portal.comparison.leaderboard.board import Board
+    from portal.comparison.leaderboard.profile_board import ProfileBoard
     from portal.comparison.leaderboard.versions import Version
     from portal.runs.models import EvaluationRun, Measurement
 
@@ -22,6 +23,11 @@ BOARD_HEADER = (
     "not_ranked_because", *IDENTITY, *BASIS, *RATE,
 )  # fmt: skip
 VERSIONS_HEADER = (*IDENTITY, "submitted_at", "against_the_version_before", *BASIS, *RATE)
+PROFILE_HEADER = (
+    "use_case", "best_rank", "worst_rank", "index", "share_of_draws_first", "not_ranked_because",
+    *IDENTITY, "test_set", "test_set_revision", "protocol", "measure", "weight", "metric",
+    "condition", "target", *RATE,
+)  # fmt: skip
 
 
 def board_rows(board: Board) -> Iterator[list[object]]:
@@ -45,6 +51,19 @@ def version_rows(versions: Sequence[Version], basis: Basis) -> Iterator[list[obj
     for one in versions:
         history = [one.submitted_at.isoformat(), one.against_older]
         yield [*_identity(one.run), *history, *_basis(basis), *_rate(one.rate)]
+
+
+def profile_rows(board: ProfileBoard) -> Iterator[list[object]]:
+    """Yield one row per model and measure, the best models first, and then the others."""
+    on = [board.basis.test_set.slug, board.basis.test_set.revision, board.basis.protocol.name]
+    for row in board.rows:
+        ranks = row.ranks or ("", "")
+        start = [board.use_case, *ranks, row.index, row.first, "", *_identity(row.run), *on]
+        for one, figure in zip(board.weighed, row.figures, strict=True):
+            named = [one.words, one.weight, figure.metric, figure.condition, figure.target]
+            yield [*start, *named, *_rate(figure)]
+    for left in board.left_out:
+        yield [board.use_case, *[""] * 4, left.reason, *_identity(left.run), *on, *[""] * 11]
 
 
 def _identity(run: EvaluationRun) -> list[object]:
