@@ -6,9 +6,11 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from django.db.models import Count
+from django.utils import timezone
 
 from portal.comparison.basis import protocols_of
 from portal.comparison.leaderboard.field import Field, field_of, released_results
+from portal.comparison.staleness import stale_reasons
 from portal.testsets.models import TestSet
 
 if TYPE_CHECKING:
@@ -19,10 +21,20 @@ if TYPE_CHECKING:
 
 
 def ranked_test_sets() -> list[TestSet]:
-    """Return the test sets with released results that can be ranked, the most used first."""
+    """Return the test sets with released results that can be ranked, the most used first.
+
+    Those out of use, and older revisions of others, come last: their results have gone stale.
+    """
     counted = dict(released_results().order_by().values_list("test_set").annotate(n=Count("pk")))
-    sets = [one for one in TestSet.objects.filter(pk__in=counted) if protocols_of(one)]
-    return sorted(sets, key=lambda one: (-counted[one.pk], one.title, one.pk))
+    found = TestSet.objects.filter(pk__in=counted).order_by("registered_at", "pk")
+    sets = [one for one in found if protocols_of(one)]
+    newest = {one.title: one.pk for one in sets}
+
+    def place(one: TestSet) -> tuple[bool, int, str, str]:
+        is_old = not one.is_active or newest[one.title] != one.pk
+        return is_old, -counted[one.pk], one.title, str(one.pk)
+
+    return sorted(sets, key=place)
 
 
 def present_field(test_set: TestSet) -> Field:
@@ -42,4 +54,4 @@ def present_fields() -> dict[UUID, Field]:
 
 
 def _stale(runs: Sequence[EvaluationRun]) -> dict[UUID, str]:
-    return {}
+    return stale_reasons(runs, at=timezone.now())

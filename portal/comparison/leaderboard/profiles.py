@@ -102,7 +102,9 @@ def profile_basis(
 ) -> Basis | None:
     """Return what an address asks for, with the defaults of the use case for the rest."""
     profile = PROFILES[use_case]
-    ordered = sorted(test_sets, key=lambda one: _suits(_best_of(one, profile), profile))
+    ordered = sorted(
+        test_sets, key=lambda one: (not one.is_active, _suits(_best_of(one, profile), profile))
+    )
     basis = choose_basis(ordered, chosen)
     if basis is None:
         return None

@@ -1,12 +1,15 @@
 """Who is ranked: the newest released version of each product that its supplier stands by."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from portal.comparison.leaderboard.field import WITHDRAWN, field_of, released_results
 from portal.comparison.leaderboard.present import present_field, present_fields, ranked_test_sets
 from tests.portal.builders import make_submission, make_test_set
 from tests.portal.comparison.leaderboard.conftest import set_release, withdraw
-from tests.portal.comparison.results import make_result
+from tests.portal.comparison.results import make_result, make_wide_test_set
 
 pytestmark = pytest.mark.django_db
 
@@ -75,6 +78,30 @@ def test_what_has_gone_stale_drops_out_with_its_reason(test_set):
     assert [(run.pk, why) for run, why in field.left_out] == [
         (old.pk, "Measured more than two years ago.")
     ]
+
+
+def test_a_result_of_too_long_ago_drops_out_by_itself(test_set, settings):
+    settings.ASSAY_STALE_AFTER_DAYS = 100
+    fresh = make_result(product="Alpha", test_set=test_set)
+    old = make_result(product="Beta", test_set=test_set)
+    finished_at = timezone.now() - timedelta(days=101)
+    type(old).objects.filter(pk=old.pk).update(finished_at=finished_at)
+
+    field = present_field(test_set)
+
+    assert [run.pk for run in field.ranked] == [fresh.pk]
+    assert "too long ago to rank by" in dict(field.left_out)[old]
+
+
+def test_test_sets_whose_results_are_stale_come_last(test_set):
+    for product in ("Alpha", "Beta"):
+        make_result(product=product, test_set=test_set)
+    newer = make_wide_test_set(title=test_set.title, revision="2")
+    make_result(product="Gamma", test_set=newer)
+    retired = make_wide_test_set(is_active=False)
+    make_result(product="Delta", test_set=retired)
+
+    assert ranked_test_sets() == [newer, test_set, retired]
 
 
 def test_the_digest_is_of_what_is_ranked(test_set):

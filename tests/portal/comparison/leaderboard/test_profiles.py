@@ -240,9 +240,10 @@ def test_live_use_is_looked_at_on_passages_and_the_others_on_searches():
     pairs = make_wide_test_set(title="A pairs")
     searches = make_search_set(title="B searches")
     passages = make_search_set("live", title="C passages")
+    retired = make_search_set("live", title="Retired", is_active=False)
 
     chosen = {
-        use_case: profile_basis(use_case, [pairs, searches, passages], {}).test_set.title
+        use_case: profile_basis(use_case, [retired, pairs, searches, passages], {}).test_set.title
         for use_case in ("rfr", "oifr", "lfr")
     }
 
