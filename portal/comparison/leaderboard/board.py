@@ -133,15 +133,16 @@ def board_of(basis: Basis) -> Board:
     rates = rates_at(point, [*field.ranked, *field.earlier, *(run for run, _ in field.left_out)])
     ranking, why_not = _ranking_of(basis, point, field)
     printable = {run.pk: rate for run in field.ranked if (rate := _printable(rates.get(run.pk)))}
-    runs = {run.pk: run for run in field.ranked if run.pk in printable}
     places = {place["run"]: place for place in ranking.places} if ranking else {}
-    placed = [run for run in runs.values() if not ranking or str(run.pk) in places]
+    known = [run for run in field.ranked if run.pk in printable]
+    placed = [run for run in known if not ranking or str(run.pk) in places]
+    unplaced = [run for run in known if ranking and str(run.pk) not in places]
+    others = [run for run in field.ranked if run.pk not in printable]
     make = _grouped if ranking else _by_interval
-    without = [run for run in runs.values() if run not in placed]
     left_out = [
-        *((run, reason) for run, reason in field.left_out),
-        *((run, NO_EVIDENCE) for run in without),
-        *((run, _why_no_rate(rates.get(run.pk))) for run in field.ranked if run.pk not in runs),
+        *field.left_out,
+        *((run, NO_EVIDENCE) for run in unplaced),
+        *((run, _why_no_rate(rates.get(run.pk))) for run in others),
     ]
     return Board(
         basis=basis,
@@ -212,7 +213,7 @@ def _grouped(
             group=group,
             first=place["first"],
             drawn_ranks=(int(place["rank_low"]), int(place["rank_high"])),
-            n_earlier=len(field.versions_before(run)),
+            n_earlier=field.n_earlier[run.submission.product_id],
         )
 
 
@@ -231,7 +232,7 @@ def _by_interval(
             rate=rates[run.pk],
             best_rank=1 + sum(other_high < low for _, other_high in bounds.values()),
             worst_rank=len(runs) - sum(other_low > high for other_low, _ in bounds.values()),
-            n_earlier=len(field.versions_before(run)),
+            n_earlier=field.n_earlier[run.submission.product_id],
         )
 
 

@@ -6,8 +6,9 @@ Officials and JSaRC read the same leaderboard: a result that is not released is 
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from portal.comparison.basis import RECOGNITION
@@ -35,7 +36,7 @@ HEAVY = (
 """Columns that no leaderboard shows and that would be most of what is read."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Field:
     """The released results of one test set: those that are ranked, and what becomes of others."""
 
@@ -51,10 +52,10 @@ class Field:
         named = sorted(f"{run.pk} {run.result_sha256}" for run in self.ranked)
         return hashlib.sha256("\n".join([METHOD, *named]).encode()).hexdigest()
 
-    def versions_before(self, run: EvaluationRun) -> list[EvaluationRun]:
-        """Return the older versions of a run's product, the newest first."""
-        product = run.submission.product_id
-        return [one for one in self.earlier if one.submission.product_id == product]
+    @cached_property
+    def n_earlier(self) -> Counter[UUID]:
+        """How many older versions each product has, by its key."""
+        return Counter(run.submission.product_id for run in self.earlier)
 
 
 def released_results() -> QuerySet[EvaluationRun]:

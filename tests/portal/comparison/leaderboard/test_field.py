@@ -25,7 +25,8 @@ def test_only_the_newest_version_of_a_product_is_ranked(test_set, newer_version)
     field = present_field(test_set)
 
     assert [run.pk for run in field.ranked] == [new.pk]
-    assert [run.pk for run in field.versions_before(new)] == [old.pk]
+    assert [run.pk for run in field.earlier] == [old.pk]
+    assert field.n_earlier == {new.submission.product_id: 1}
 
 
 def test_an_older_version_is_ranked_where_the_newer_one_was_withdrawn(test_set, newer_version):
