@@ -39,6 +39,11 @@ class LeaderboardForm(BasisForm):
         """Return for how many days changes are told."""
         return int(self.chosen().get("days", DEFAULT_DAYS))
 
+    def show(self, basis: Basis | None) -> None:
+        period = self.period()
+        super().show(basis)
+        self.data = {**self.data, "days": period}
+
 
 class ProfileForm(BasisForm):
     """For which use, and on what, models are weighed."""

@@ -130,7 +130,8 @@ def _said(older: EvaluationRun | None, difference: PairedDifference | None) -> s
     if difference is None:
         return NO_DIFFERENCE_KNOWN
     version, rate = older.submission.version, difference.false_negative
-    around = f"{format_difference_interval(rate)}, p {format_p(difference.p_adjusted)}"
+    p = format_p(difference.p_adjusted)
+    around = f"{format_difference_interval(rate)}; p {p if p.startswith('<') else f'= {p}'}"
     points = f"{format_difference(rate.value)} percentage points ({around})"
     if difference.p_adjusted >= ALPHA:
         return f"Cannot be told apart from {version}: {points}."

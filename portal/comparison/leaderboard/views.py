@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
@@ -10,11 +10,13 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from portal.comparison.basis import choose_basis
+from portal.comparison.forms import BasisForm
 from portal.comparison.leaderboard import exports
 from portal.comparison.leaderboard.board import board_of
 from portal.comparison.leaderboard.changes import changes_of
 from portal.comparison.leaderboard.field import products_with_results
 from portal.comparison.leaderboard.forms import LeaderboardForm
+from portal.comparison.leaderboard.points import point_of
 from portal.comparison.leaderboard.present import ranked_test_sets
 from portal.comparison.leaderboard.versions import versions_chart, versions_of
 from portal.comparison.leaderboard.words import board_chart, groups_of, summary
@@ -30,20 +32,23 @@ if TYPE_CHECKING:
 ROWS_OF_A_PAGE = 25
 
 
-def _asked(request: SignedInRequest) -> tuple[LeaderboardForm, Basis | None]:
+FormOfBasis = TypeVar("FormOfBasis", bound=BasisForm)
+
+
+def _asked(
+    request: SignedInRequest, form_class: type[FormOfBasis]
+) -> tuple[FormOfBasis, Basis | None]:
     test_sets = ranked_test_sets()
-    form = LeaderboardForm(request.GET, test_sets=test_sets)
-    period = form.period()
+    form = form_class(request.GET, test_sets=test_sets)
     basis = choose_basis(test_sets, form.chosen())
     form.show(basis)
-    form.data = {**form.data, "days": period}
     return form, basis
 
 
 @right("comparison.rank")
 @require_safe
 def leaderboard(request: SignedInRequest) -> HttpResponse:
-    form, basis = _asked(request)
+    form, basis = _asked(request, LeaderboardForm)
     context: dict[str, Any] = {"form": form, "basis": basis}
     if basis:
         board = board_of(basis)
@@ -62,7 +67,7 @@ def leaderboard(request: SignedInRequest) -> HttpResponse:
 @right("comparison.rank")
 @require_safe
 def leaderboard_csv(request: SignedInRequest) -> HttpResponse:
-    _, basis = _asked(request)
+    _, basis = _asked(request, BasisForm)
     rows = exports.board_rows(board_of(basis)) if basis else []
     return csv_response("leaderboard", exports.BOARD_HEADER, rows)
 
@@ -71,13 +76,14 @@ def leaderboard_csv(request: SignedInRequest) -> HttpResponse:
 @require_safe
 def versions(request: SignedInRequest, product: UUID) -> HttpResponse:
     found = get_object_or_404(products_with_results(), pk=product)
-    form, basis = _asked(request)
+    form, basis = _asked(request, BasisForm)
     if basis is None:
         raise Http404
     history = versions_of(product, basis)
     context = {
         "form": form,
         "basis": basis,
+        "point": point_of(basis),
         "product": found,
         "versions": history,
         "chart": versions_chart(history, basis),
@@ -89,6 +95,6 @@ def versions(request: SignedInRequest, product: UUID) -> HttpResponse:
 @require_safe
 def versions_csv(request: SignedInRequest, product: UUID) -> HttpResponse:
     get_object_or_404(products_with_results(), pk=product)
-    _, basis = _asked(request)
+    _, basis = _asked(request, BasisForm)
     rows = exports.version_rows(versions_of(product, basis), basis) if basis else []
     return csv_response("versions", exports.VERSIONS_HEADER, rows)
