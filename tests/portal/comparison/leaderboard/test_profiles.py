@@ -250,6 +250,25 @@ def test_live_use_is_looked_at_on_passages_and_the_others_on_searches():
     assert chosen == {"rfr": "B searches", "oifr": "B searches", "lfr": "C passages"}
 
 
+def test_of_faces_a_second_more_is_better(sign_in, official, two):
+    for run, faces in zip(two, (400.0, 100.0), strict=True):
+        Measurement.objects.create(
+            run=run,
+            metric="server_queries_per_second",
+            condition="bound_ms=100",
+            value=faces,
+        )
+
+    asked = {"use_case": "lfr", "weight_missed": "0"}
+    board = sign_in(official).get(PAGE, asked).context["board"]
+
+    assert board.weighed[0].words == "Faces a second as they arrive, 99% answered within 100 ms"
+    assert [(row.run.submission.product.name, row.index) for row in board.rows] == [
+        ("Alpha", pytest.approx(100)), ("Beta", pytest.approx(25)),
+    ]  # fmt: skip
+    assert [row.cells[0].text for row in board.rows] == ["400 a second", "100 a second"]
+
+
 def test_searches_are_timed_at_the_gallery_that_most_were_timed_at(sign_in, official, offered):
     test_set = make_search_set()
     runs = [
