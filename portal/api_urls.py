@@ -5,6 +5,7 @@ from rest_framework.routers import SimpleRouter
 
 from portal.accounts.api import PersonViewSet
 from portal.comparison.api import ComparisonViewSet, ResultViewSet
+from portal.comparison.leaderboard.api import LeaderboardViewSet
 from portal.comparison.saved.api import SavedComparisonViewSet
 from portal.core.api import AuditEventViewSet, DocsView, SchemaView
 from portal.deployments.api import CalculationViewSet
@@ -31,6 +32,7 @@ router.register("comparisons", ComparisonViewSet, basename="comparison")
 router.register("deployment-calculations", CalculationViewSet, basename="calculation")
 router.register("field-records", FieldRecordViewSet, basename="field-record")
 router.register("saved-comparisons", SavedComparisonViewSet, basename="saved-comparison")
+router.register("leaderboards", LeaderboardViewSet, basename="leaderboard")
 
 app_name = "api"
 urlpatterns = [

@@ -63,5 +63,9 @@ def forget_the_task(**_: Any) -> None:
 @worker_ready.connect
 def sweep_at_once(**_: Any) -> None:
     """Take up without delay what an earlier worker left behind."""
-    for task in ("portal.submissions.tasks.sweep_submissions", "portal.runs.tasks.sweep_runs"):
+    for task in (
+        "portal.submissions.tasks.sweep_submissions",
+        "portal.runs.tasks.sweep_runs",
+        "portal.comparison.tasks.sweep_rankings",
+    ):
         app.send_task(task, ignore_result=True)

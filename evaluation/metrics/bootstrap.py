@@ -76,14 +76,36 @@ def mated_replicates(
     ndarray of float64, shape (replicates, n_thresholds)
         Proportions in [0, 1].
     """
+    drawn = mated_counts(errors, trials, replicates=replicates, seed=seed)
+    rates: FloatArray = drawn[:, :-1] / drawn[:, -1:]
+    return rates
+
+
+def mated_counts(
+    errors: IntArray, trials: IntArray, *, replicates: int, seed: Sequence[int]
+) -> FloatArray:
+    """Errors of replicates in which each subject keeps all its trials, and those trials.
+
+    Parameters
+    ----------
+    errors : ndarray of int64, shape (n_subjects, n_thresholds)
+    trials : ndarray of int64, shape (n_subjects,)
+        At least one each.
+    replicates : int
+    seed : sequence of int
+
+    Returns
+    -------
+    ndarray of float64, shape (replicates, n_thresholds + 1)
+        Whole numbers; the last column holds the trials.
+    """
     most = trials.size * int(trials.max())  # no replicate has more trials
     counts = exact(np.column_stack([errors, trials]), largest=most)
-    rates = []
+    drawn = []
     with one_blas_thread():
         for weights in weight_blocks(trials.size, replicates=replicates, seed=seed):
-            drawn = (weights.astype(counts.dtype) @ counts).astype(np.float64)
-            rates.append(drawn[:, :-1] / drawn[:, -1:])
-    return np.concatenate(rates)
+            drawn.append((weights.astype(counts.dtype) @ counts).astype(np.float64))
+    return np.concatenate(drawn)
 
 
 def non_mated_replicates(

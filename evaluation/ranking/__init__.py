@@ -16,12 +16,15 @@ from evaluation.ranking.document import (
 from evaluation.ranking.evidence_file import (
     EVIDENCE_FILE,
     EvidenceIdentity,
+    MatedEvidence,
     ModelEvidence,
     evidence_identity,
     load_evidence,
+    load_mated,
     save_evidence,
 )
 from evaluation.ranking.groups import ALPHA
+from evaluation.ranking.standing import MatedErrors, Standing, mated_errors_at, standing_of
 
 __all__ = [
     "ALPHA",
@@ -30,6 +33,8 @@ __all__ = [
     "At",
     "ComparedModel",
     "EvidenceIdentity",
+    "MatedErrors",
+    "MatedEvidence",
     "McNemarTest",
     "ModelComparison",
     "ModelEvidence",
@@ -37,9 +42,13 @@ __all__ = [
     "Ranking",
     "RateDifference",
     "Searched",
+    "Standing",
     "TieGroup",
     "compare_models",
     "evidence_identity",
     "load_evidence",
+    "load_mated",
+    "mated_errors_at",
     "save_evidence",
+    "standing_of",
 ]

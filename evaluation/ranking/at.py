@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from evaluation.metrics.trial_evidence import OperatingMode
 
 if TYPE_CHECKING:
-    from evaluation.metrics.trial_evidence import TrialEvidence
+    from evaluation.metrics.trial_evidence import EvidencePoint
 
 _FIRST = 1
+
+
+class HasPoints(Protocol):
+    """Trials that were decided at operating points."""
+
+    @property
+    def gallery_size(self) -> int | None: ...
+
+    @property
+    def points(self) -> tuple[EvidencePoint, ...]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +54,14 @@ class At:
         """FMR or FPIR."""
         return self.target_fpir if self.target_fmr is None else self.target_fmr
 
-    def suits(self, trials: TrialEvidence) -> bool:
+    def suits(self, trials: HasPoints) -> bool:
         """Whether such trials can have the operating point at all."""
         if trials.gallery_size is not None:
             return self.target_fmr is None
         investigates = self.mode is OperatingMode.INVESTIGATION
         return self.target_fpir is None and self.rank is None and not investigates
 
-    def place(self, trials: TrialEvidence) -> int:
+    def place(self, trials: HasPoints) -> int:
         """Position among a model's operating points, or -1."""
         if not self.suits(trials):
             return -1

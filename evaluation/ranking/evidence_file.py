@@ -64,6 +64,19 @@ def evidence_identity(result: EvaluationResult) -> EvidenceIdentity:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class MatedEvidence:
+    """One model's mated trials of one protocol: all that false negative rates are ranked by."""
+
+    identity: EvidenceIdentity
+    protocol: str
+    seed: int
+    replicates: int
+    gallery_size: int | None
+    points: tuple[EvidencePoint, ...]
+    mated: SubjectEvidence
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class ModelEvidence:
     """Evidence of one model on one test set, for all protocols that are decided by threshold."""
 
@@ -127,6 +140,35 @@ def load_evidence(path: Path) -> ModelEvidence:
     except (ResultError, ValidationError, TypeError, ValueError) as error:
         raise ResultError(f"{path} holds no evidence of trials of this version of Assay") from error
     return ModelEvidence(stored.identity, trials)
+
+
+def load_mated(path: Path, protocol: str) -> MatedEvidence:
+    """Read the mated trials of one protocol alone, which are a small part of the file.
+
+    Raises
+    ------
+    ResultError
+        The file is missing, damaged or of another version, or has no such protocol.
+    """
+    try:
+        document = load_arrays(path, ("document",))["document"].tobytes()
+        stored = _StoredEvidence.model_validate_json(document)
+        k = [one.protocol for one in stored.trials].index(protocol)
+        one, names = stored.trials[k], tuple(f"{k}_mated_{name}" for name in _BY_SUBJECT)
+        arrays = load_arrays(path, names)
+        mated = SubjectEvidence(*(arrays[name].astype(np.int64) for name in names))
+        _require(_is_fit(mated, len(one.points)))
+    except (ResultError, ValidationError, TypeError, ValueError) as error:
+        raise ResultError(f"{path} holds no mated trials of {protocol}") from error
+    return MatedEvidence(
+        identity=stored.identity,
+        protocol=protocol,
+        seed=one.seed,
+        replicates=one.replicates,
+        gallery_size=one.gallery_size,
+        points=one.points,
+        mated=mated,
+    )
 
 
 def _stored(one: TrialEvidence) -> _StoredTrials:
@@ -208,14 +250,22 @@ def _non_mated(
 def _require_consistent(trials: TrialEvidence) -> None:
     n_points, other = len(trials.points), trials.non_mated
     fits = (
-        _fit_by_subject(trials.mated, n_points) and bool(trials.mated.subject.size),
+        _is_fit(trials.mated, n_points),
         _fit_by_subject(other, n_points)
         if isinstance(other, SubjectEvidence)
         else _fit_by_two(other, n_points),
         trials.decisions is None or _is_whole(trials.decisions, n_points),
     )
-    if not all(fits):
+    _require(all(fits))
+
+
+def _require(fits: bool) -> None:
+    if not fits:
         raise ResultError("the parts do not fit each other")
+
+
+def _is_fit(mated: SubjectEvidence, n_points: int) -> bool:
+    return _fit_by_subject(mated, n_points) and bool(mated.subject.size)
 
 
 def _fit_by_subject(counts: SubjectEvidence, n_points: int) -> bool:

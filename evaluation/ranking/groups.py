@@ -79,9 +79,9 @@ def rank_intervals(drawn: FloatArray) -> IntArray:
         Lowest and highest rank, from 1.
     """
     lowest, highest = np.empty_like(drawn), np.empty_like(drawn)
-    for k, column in enumerate(drawn.T):
-        lowest[:, k] = 1 + np.sum(drawn < column[:, None], axis=1)
-        highest[:, k] = np.sum(drawn <= column[:, None], axis=1)
+    for place, (rates, ordered) in enumerate(zip(drawn, np.sort(drawn, axis=1), strict=True)):
+        lowest[place] = 1 + np.searchsorted(ordered, rates, side="left")
+        highest[place] = np.searchsorted(ordered, rates, side="right")
     low = np.quantile(lowest, 0.025, axis=0, method="inverted_cdf")
     high = np.quantile(highest, 0.975, axis=0, method="inverted_cdf")
     return np.stack([low, high], axis=1).astype(np.int64)

@@ -87,6 +87,7 @@ RIGHTS: dict[str, rules.Predicate] = {
     "deployments.calculate": government,
     "deployments.view": government,
     "deployments.edit": jsarc,
+    "comparison.rank": government,
     "roadmap.view": everyone,
     "roadmap.edit": jsarc,
     "people.manage": administrator,

@@ -37,7 +37,9 @@ def against(pinned: MeasuredModel, models: Sequence[MeasuredModel], ranking: Ran
     known = {(model.name, model.version): place for place, model in enumerate(ranking.models)}
     places = {model.pk: known[name, model.run.submission.version] for model, name in names}
     others = [model for model in models if model.pk != pinned.pk]
-    found = {model.pk: _of_other(ranking, places[model.pk], places[pinned.pk]) for model in others}
+    found = {
+        model.pk: difference_of(ranking, places[model.pk], places[pinned.pk]) for model in others
+    }
     rate = ranking.false_negative_name
     return Against(
         name=pinned.name,
@@ -55,7 +57,7 @@ def tells_any_apart(ranking: Ranking) -> bool:
     return any(difference.p_adjusted < ALPHA for difference in ranking.differences)
 
 
-def _of_other(ranking: Ranking, other: int, pinned: int) -> PairedDifference:
+def difference_of(ranking: Ranking, other: int, pinned: int) -> PairedDifference:
     """Return the difference of the other less the pinned one, whichever way it is kept."""
     for one in ranking.differences:
         if (one.a, one.b) == (other, pinned):

@@ -10,6 +10,10 @@ from django.db import models
 from django.http import QueryDict
 from django.utils import timezone
 
+from portal.comparison.leaderboard.models import RankedSet, StoredRanking
+
+__all__ = ["RankedSet", "SavedComparison", "StoredRanking"]
+
 
 class SavedComparison(models.Model):
     """A choice of the compare page under a name; opening it measures nothing anew."""

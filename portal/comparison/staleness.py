@@ -13,6 +13,7 @@ from django.conf import settings
 
 from portal.core import wording
 from portal.runs.models import EvaluationRun, ReleaseState, RunState
+from portal.submissions.models import SubmissionState
 from portal.testsets.models import TestSet
 
 if TYPE_CHECKING:
@@ -20,6 +21,13 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
+NEEDED = (
+    "test_set_id",
+    "submission__product_id",
+    "submission__version",
+    "submission__created_at",
+)
+"""Columns of a newer version: its card alone would be most of what is read."""
 OUT_OF_USE = "Its test set is no longer in use."
 
 
@@ -61,14 +69,19 @@ def _by_age(run: EvaluationRun, oldest: datetime) -> str:
 
 
 def _newest_versions(runs: Sequence[EvaluationRun]) -> dict[tuple[UUID, UUID], EvaluationRun]:
-    """Return the released result of the newest version, by product and test set."""
+    """Return the released result of the newest version, by product and test set.
+
+    A version that its supplier has taken back makes no other one old.
+    """
     released = EvaluationRun.objects.filter(
         state=RunState.SCORED,
         release=ReleaseState.RELEASED,
         submission__product__in={run.submission.product_id for run in runs},
         test_set__in={run.test_set_id for run in runs},
+    ).exclude(submission__state=SubmissionState.WITHDRAWN)
+    ascending = (
+        released.select_related("submission").only(*NEEDED).order_by("submission__created_at", "pk")
     )
-    ascending = released.select_related("submission").order_by("submission__created_at", "pk")
     return {(run.submission.product_id, run.test_set_id): run for run in ascending}
 
 

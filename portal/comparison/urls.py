@@ -4,6 +4,7 @@ from django.urls import path
 
 from portal.comparison import compare_views, task_views, views
 from portal.comparison.differentials import views as groups_views
+from portal.comparison.leaderboard.urls import urlpatterns as leaderboard
 from portal.comparison.saved import views as saved_views
 
 app_name = "comparison"
@@ -27,4 +28,5 @@ urlpatterns = [
     path("compare/saved/new/", saved_views.saved_create, name="saved_create"),
     path("compare/saved/<uuid:pk>/", saved_views.saved_edit, name="saved_edit"),
     path("compare/saved/<uuid:pk>/remove/", saved_views.saved_remove, name="saved_remove"),
+    *leaderboard,
 ]

@@ -199,6 +199,7 @@ CELERY_TASK_ROUTES = {
     "portal.runs.tasks.compare_shard": {"queue": "compare"},
     "portal.runs.tasks.score_run": {"queue": "score"},
     "portal.runs.tasks.sweep_runs": {"queue": "score"},
+    "portal.comparison.tasks.*": {"queue": "score"},
     "portal.core.tasks.*": {"queue": "score"},
 }
 CELERY_BEAT_SCHEDULER = "celery.beat.Scheduler"  # in memory: no file that a kill could damage
@@ -208,6 +209,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": SWEEP_EVERY,
     },
     "runs": {"task": "portal.runs.tasks.sweep_runs", "schedule": SWEEP_EVERY},
+    "rankings": {"task": "portal.comparison.tasks.sweep_rankings", "schedule": SWEEP_EVERY},
     "broker": {"task": "portal.core.tasks.sweep_broker", "schedule": timedelta(hours=1)},
 }
 CELERY_TIMEZONE = TIME_ZONE

@@ -97,6 +97,12 @@ EXPECTED = {
     "deployments:record_remove":          "302 403 403 200 403 403",
     "deployments:calculator":             "302 403 403 200 200 403",
     "deployments:calculator_csv":         "302 403 403 200 200 403",
+    "comparison:leaderboard":             "302 403 403 200 200 403",
+    "comparison:leaderboard_csv":         "302 403 403 200 200 403",
+    "comparison:profile":                 "302 403 403 200 200 403",
+    "comparison:profile_csv":             "302 403 403 200 200 403",
+    "comparison:versions":                "302 403 403 200 200 403",
+    "comparison:versions_csv":            "302 403 403 200 200 403",
     "roadmap:item_list":                  "302 200 200 200 200 200",
     "roadmap:item_csv":                   "302 200 200 200 200 200",
     "roadmap:item_create":                "302 403 403 200 403 403",
@@ -155,6 +161,9 @@ EXPECTED = {
     "api:saved-comparison-detail":        "401 403 403 200 200 403",
     "PATCH api:saved-comparison-detail":  "401 403 403 403 200 403",
     "DELETE api:saved-comparison-detail": "401 403 403 403 204 403",
+    "api:leaderboard-list":               "401 403 403 200 200 403",
+    "api:leaderboard-profile":            "401 403 403 200 200 403",
+    "api:leaderboard-versions":           "401 403 403 404 404 403",
     "api:roadmap-item-list":              "401 200 200 200 200 200",
     "POST api:roadmap-item-list":         "401 403 403 400 403 403",
     "api:roadmap-item-detail":            "401 200 200 200 200 200",
@@ -228,6 +237,8 @@ def arguments(address, world):
         "task": "pad",
         "name": "chart-error-tradeoff",
     }
+    if app == "comparison" and "product" in address.parameters:
+        known["product"] = world.product.pk
     return {name: known[name] for name in address.parameters}
 
 

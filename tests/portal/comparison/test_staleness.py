@@ -61,6 +61,15 @@ def test_a_newer_version_that_is_not_released_makes_nothing_stale():
     assert stale_reasons([older], at=NOW) == {}
 
 
+def test_a_newer_version_that_was_withdrawn_makes_nothing_stale():
+    product, test_set = make_product(), make_wide_test_set()
+    older = a_version(product, 20, test_set=test_set)
+    newer = a_version(product, 10, test_set=test_set)
+    type(newer.submission).objects.filter(pk=newer.submission_id).update(state="withdrawn")
+
+    assert stale_reasons([older], at=NOW) == {}
+
+
 def test_a_newer_revision_of_the_test_set_makes_results_stale():
     first = make_wide_test_set(title="Faces", revision="1", registered_at=NOW - timedelta(days=9))
     make_wide_test_set(title="Faces", revision="2", registered_at=NOW)

@@ -51,6 +51,7 @@ def test_without_a_redis_the_broker_is_a_folder_that_keeps_taken_messages():
         ("portal.runs.tasks.measure_speed", "extract"),
         ("portal.runs.tasks.compare_shard", "compare"),
         ("portal.runs.tasks.score_run", "score"),
+        ("portal.comparison.tasks.rank_test_set", "score"),
     ],
 )
 def test_each_task_exists_and_goes_to_its_queue(task, queue):
@@ -66,4 +67,5 @@ def test_every_scheduled_task_exists_and_the_sweeps_run_as_often_as_the_setting_
 
     assert {entry["task"] for entry in schedule.values()} <= set(app.tasks)
     assert schedule["runs"]["schedule"] == settings.SWEEP_EVERY
+    assert schedule["rankings"]["schedule"] == settings.SWEEP_EVERY
     assert schedule["submissions"]["schedule"] == settings.SWEEP_EVERY
