@@ -5,6 +5,7 @@ from rest_framework.routers import SimpleRouter
 
 from portal.accounts.api import PersonViewSet
 from portal.comparison.api import ComparisonViewSet, ResultViewSet
+from portal.comparison.claims.api import VerdictViewSet
 from portal.comparison.leaderboard.api import LeaderboardViewSet
 from portal.comparison.saved.api import SavedComparisonViewSet
 from portal.core.api import AuditEventViewSet, DocsView, SchemaView
@@ -14,6 +15,7 @@ from portal.roadmap.api import CapabilityViewSet, RoadmapItemViewSet
 from portal.runs.api import EvaluationRunViewSet
 from portal.submissions.api import SubmissionViewSet
 from portal.suppliers.api import ContactViewSet, ProductViewSet, SupplierViewSet
+from portal.suppliers.claim_api import ClaimViewSet
 from portal.testsets.api import TestSetViewSet
 
 router = SimpleRouter()
@@ -22,6 +24,8 @@ router.register("audit-events", AuditEventViewSet, basename="audit-event")
 router.register("suppliers", SupplierViewSet, basename="supplier")
 router.register("products", ProductViewSet, basename="product")
 router.register("contacts", ContactViewSet, basename="contact")
+router.register("claims", ClaimViewSet, basename="claim")
+router.register("claim-verdicts", VerdictViewSet, basename="claim-verdict")
 router.register("test-sets", TestSetViewSet, basename="test-set")
 router.register("submissions", SubmissionViewSet, basename="submission")
 router.register("runs", EvaluationRunViewSet, basename="run")

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from portal.comparison import compare_views, task_views, views
+from portal.comparison.claims import views as claim_views
 from portal.comparison.differentials import views as groups_views
 from portal.comparison.leaderboard.urls import urlpatterns as leaderboard
 from portal.comparison.saved import views as saved_views
@@ -20,6 +21,8 @@ urlpatterns = [
         groups_views.model_groups_csv,
         name="model_groups_csv",
     ),
+    path("claims/", claim_views.claim_list, name="claim_list"),
+    path("claims.csv", claim_views.claim_list_csv, name="claim_list_csv"),
     path("compare/", compare_views.compare, name="compare"),
     path("compare.csv", compare_views.compare_csv, name="compare_csv"),
     path("compare.pdf", compare_views.compare_pdf, name="compare_pdf"),

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from portal.accounts.models import Role
 from portal.comparison import exports, model_page, provenance, selectors
 from portal.comparison.basis import choose_basis
+from portal.comparison.claims.selectors import claims_about, judged_claims
 from portal.comparison.forms import BasisForm, ModelFilterForm
 from portal.comparison.measured import MeasuredModel
 from portal.comparison.task_tables import TASKS
@@ -109,6 +110,7 @@ def model_detail(request: SignedInRequest, submission: UUID) -> HttpResponse:
         "may_compare": may(request.user, "comparison.compare"),
         "model_rows": provenance.model_rows(model),
         "card_rows": provenance.card_rows(model.card),
+        "claims": judged_claims(request.user, claims_about(request.user, model)),
     }
     if shown.model:
         context |= model_page.details(shown.model, shown.basis)

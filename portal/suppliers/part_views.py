@@ -77,6 +77,7 @@ def product_detail(request: SignedInRequest, supplier: str, product: str) -> Htt
     context = {
         "product": found,
         "supplier": found.supplier,
+        "claims": selectors.claims_visible_to(request.user).filter(product=found),
         "may_edit": may(request.user, "suppliers.edit", found),
         "may_submit": may(request.user, "submissions.create", found),
     }

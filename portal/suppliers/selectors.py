@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from portal.accounts.models import Role
 from portal.core.access import may
-from portal.suppliers.models import Contact, Product, Supplier, UseCase
+from portal.suppliers.models import Claim, Contact, Product, Supplier, UseCase
 
 if TYPE_CHECKING:
     from typing import Any
@@ -47,6 +47,13 @@ def contacts_visible_to(user: User) -> QuerySet[Contact]:
     if not may(user, "suppliers.view"):
         return Contact.objects.none()
     return Contact.objects.filter(_own(user, "supplier__organisation")).select_related("supplier")
+
+
+def claims_visible_to(user: User) -> QuerySet[Claim]:
+    if not may(user, "suppliers.view"):
+        return Claim.objects.none()
+    claims = Claim.objects.filter(_own(user, "product__supplier__organisation"))
+    return claims.select_related("product__supplier")
 
 
 def _own(user: User, path: str) -> Q:

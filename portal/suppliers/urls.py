@@ -1,6 +1,6 @@
 from django.urls import path
 
-from portal.suppliers import part_views, views
+from portal.suppliers import claim_views, part_views, views
 
 app_name = "suppliers"
 urlpatterns = [
@@ -33,4 +33,11 @@ urlpatterns = [
         part_views.product_edit,
         name="product_edit",
     ),
+    path(
+        "products/<slug:supplier>/<slug:product>/claims/new/",
+        claim_views.claim_create,
+        name="claim_create",
+    ),
+    path("claims/<int:pk>/edit/", claim_views.claim_edit, name="claim_edit"),
+    path("claims/<int:pk>/remove/", claim_views.claim_remove, name="claim_remove"),
 ]

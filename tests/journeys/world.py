@@ -9,6 +9,7 @@ from portal.accounts.models import Role, User
 from portal.runs.models import EvaluationRun, ReleaseState, RunState, Stage
 from tests.portal.builders import (
     make_audit_event,
+    make_claim,
     make_contact,
     make_field_record,
     make_product,
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from portal.deployments.models import FieldRecord
     from portal.roadmap.models import RoadmapItem
     from portal.submissions.models import Submission
-    from portal.suppliers.models import Contact, Supplier
+    from portal.suppliers.models import Claim, Contact, Supplier
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,7 @@ class World:
     refused: Submission
     item: RoadmapItem
     saved: SavedComparison
+    claim: Claim
     field: FieldRecord
 
 
@@ -90,6 +92,7 @@ def make_world() -> World:
         ),
         refused=make_submission("rejected", version="1.8", **mine),
         item=_item_and_event(people[Role.JSARC]),
+        claim=make_claim(product=product, test_set=hard.title),
         field=make_field_record(submission=first, entered_by=people[Role.JSARC]),
         saved=make_saved_comparison(owner=people[Role.OFFICIAL], choice=f"model={first.pk}"),
     )

@@ -28,7 +28,7 @@ from portal.runs.models import (
     Stage,
 )
 from portal.submissions.models import Submission, SubmissionState
-from portal.suppliers.models import Contact, Product, Supplier
+from portal.suppliers.models import Claim, Contact, Product, Supplier
 from portal.testsets.models import TestSet
 
 PASSWORD = "correct horse battery"
@@ -213,6 +213,7 @@ def make_audit_event(**overrides: Any) -> AuditEvent:
 def make_saved_comparison(**overrides: Any) -> SavedComparison:
     """A comparison that its owner shares."""
     fields = {"name": f"Comparison {next(_number)}", "choice": f"model={uuid4()}"} | overrides
+    fields["owner"] = fields.get("owner") or make_user()
     return SavedComparison.objects.create(**({"is_shared": True} | fields))
 
 
@@ -242,3 +243,17 @@ def make_field_record(
         for name, value, alerts, faces in groups
     )
     return record
+
+
+def make_claim(**overrides: Any) -> Claim:
+    """A claim of an FNMR of 1% at an FMR of 0.1%."""
+    fields: dict[str, Any] = {
+        "metric": "fnmr_at_fmr",
+        "value": 0.01,
+        "target": 0.001,
+        "test_set": "LFW",
+        "made_on": date(2026, 3, 2),
+        "document": "A data sheet",
+    } | overrides
+    fields["product"] = fields.get("product") or make_product()
+    return Claim.objects.create(**fields)

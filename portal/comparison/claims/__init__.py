@@ -1,0 +1,1 @@
+"""What suppliers claim beside what was measured."""
