@@ -24,6 +24,8 @@ class Section:
     needs: str
     own_text: str = ""
     """What a supplier's person reads, who finds only their own records there."""
+    begins: tuple[str, ...] = ()
+    """Beginnings of the names of its pages, where its app has more sections than one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,20 @@ SECTIONS = (
     Section("Home", "home:home", SIGNED_IN),
     Section("Suppliers", "suppliers:supplier_list", "suppliers.view", own_text="Your organisation"),
     Section("Models", "comparison:model_list", "comparison.view", own_text="Your results"),
-    Section("Compare", "comparison:compare", "comparison.compare"),
+    Section(
+        "Leaderboard",
+        "comparison:leaderboard",
+        "comparison.rank",
+        begins=("comparison:leaderboard", "comparison:profile", "comparison:versions"),
+    ),
+    Section(
+        "Compare",
+        "comparison:compare",
+        "comparison.compare",
+        begins=("comparison:compare", "comparison:saved"),
+    ),
+    Section("Claims", "comparison:claim_list", "comparison.view", begins=("comparison:claim",)),
+    Section("Deployments", "deployments:calculator", "deployments.calculate"),
     Section("Submissions", "submissions:submission_list", "submissions.view"),
     Section("Test sets", "testsets:testset_list", "testsets.view"),
     Section("Roadmap", "roadmap:item_list", "roadmap.view"),
@@ -71,7 +86,7 @@ def _is_active(section: Section, request: HttpRequest) -> bool:
     match = request.resolver_match
     if match is None:
         return False
-    comparing = "comparison:compare"
-    if comparing in (section.page, match.view_name):
-        return section.page == match.view_name
-    return section.page.split(":")[0] == match.app_name
+    named = [one for one in SECTIONS if one.begins and match.view_name.startswith(one.begins)]
+    if named:
+        return section in named
+    return not section.begins and section.page.split(":")[0] == match.app_name

@@ -238,6 +238,8 @@ def arguments(address, world):
         "api:capability": world.item.capability,
     }
     app, _, page = address.name.partition(":")
+    if page.startswith("claim_"):
+        keys["suppliers"] = world.claim
     if app == "api":
         record = of_api.get(f"api:{page.rpartition('-')[0]}")
         return {name: getattr(record, name) for name in address.parameters}
