@@ -3,6 +3,7 @@
 from django.urls import path
 
 from portal.comparison import task_views, views
+from portal.comparison.thresholds import views as threshold_views
 
 app_name = "comparison"
 urlpatterns = [
@@ -11,6 +12,12 @@ urlpatterns = [
     path("models/tasks/<slug:task>/", task_views.task_models, name="task_models"),
     path("models/tasks/<slug:task>.csv", task_views.task_models_csv, name="task_models_csv"),
     path("models/<uuid:submission>/", views.model_detail, name="model_detail"),
+    path("models/<uuid:submission>/thresholds/", threshold_views.thresholds, name="thresholds"),
+    path(
+        "models/<uuid:submission>/thresholds.csv",
+        threshold_views.thresholds_csv,
+        name="thresholds_csv",
+    ),
     path("compare/", views.compare, name="compare"),
     path("compare.csv", views.compare_csv, name="compare_csv"),
 ]

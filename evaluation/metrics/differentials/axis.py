@@ -89,7 +89,7 @@ def rate_curves(rated: RatedPlaces, names: Sequence[str], places: Iterable[int])
             if (rates := [rate for rate in each if rate is not None])
         ),
         verdict=tuple(verdict_of(differential, len(names)) for differential in apart),
-        differing=tuple(_differing(differential) for differential in apart),
+        differing=tuple(differing(differential) for differential in apart),
         max_to_min=tuple(measured and measured.max_to_min for measured in measures),
         lowest=tuple(measured and measured.lowest for measured in measures),
         highest=tuple(measured and measured.highest for measured in measures),
@@ -111,7 +111,8 @@ def verdict_of(differential: RateDifferential, n_groups: int) -> Verdict:
     return Verdict.NOT_ENOUGH_EVIDENCE
 
 
-def _differing(differential: RateDifferential) -> tuple[str, ...]:
+def differing(differential: RateDifferential) -> tuple[str, ...]:
+    """Name the groups that differ from the lowest or from all others, in their alphabet's order."""
     compared = (*differential.against_lowest, *differential.against_rest)
     found = {one.group for one in compared if one.verdict is Verdict.DIFFERS}
     return tuple(sorted(found))
