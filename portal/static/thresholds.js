@@ -6,9 +6,13 @@ const SAID_AFTER_MS = 400;
 const slider = document.getElementById("threshold-slider");
 const source = document.getElementById("threshold-data");
 
+function rowOf(table, number) {
+  return table.keys.map((key, column) => [key, table.rows[number][column]]);
+}
+
 function textsAt(data, place) {
-  const ofGroups = data.axes.map((axis) => axis.texts[axis.places[place]]);
-  return Object.assign({}, data.texts[place], ...ofGroups);
+  const ofGroups = data.axes.flatMap((axis) => rowOf(axis, axis.places[place]));
+  return Object.fromEntries([...rowOf(data.everybody, place), ...ofGroups]);
 }
 
 function moveLines(threshold) {

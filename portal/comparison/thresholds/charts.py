@@ -23,7 +23,7 @@ from portal.comparison.figures.theme import (
 )
 from portal.comparison.figures.tradeoff import rounded
 from portal.comparison.thresholds.groups import stretches
-from portal.comparison.thresholds.words import NAMES, rate_text, threshold_text
+from portal.comparison.thresholds.words import rate_text, threshold_text
 from portal.core import wording
 from portal.core.charts import Chart, Table
 
@@ -50,7 +50,8 @@ def charts_of(explorer: Explorer, threshold: float, required: Requirement) -> It
     yield _overall(explorer, threshold, required)
     for number, groups in enumerate(explorer.axes):
         if len(groups.points) > 1:
-            yield _of_groups(f"chart-groups-{number}", groups, threshold)
+            meaning = explorer.names.meaning(groups.rate)
+            yield _of_groups(f"chart-groups-{number}", groups, threshold, meaning)
 
 
 def _overall(explorer: Explorer, threshold: float, required: Requirement) -> Chart:
@@ -106,7 +107,7 @@ def _overall_table(at: Sequence[tuple[float, dict[str, Figure]]], names: Sequenc
     )
 
 
-def _of_groups(name: str, groups: GroupAxis, threshold: float) -> Chart:
+def _of_groups(name: str, groups: GroupAxis, threshold: float, meaning: str) -> Chart:
     thresholds = groups.thresholds
     series: list[Series] = [
         (group, thresholds, [point.figures[number] for point in groups.points])
@@ -114,7 +115,7 @@ def _of_groups(name: str, groups: GroupAxis, threshold: float) -> Chart:
     ]
     runs = stretches(groups, Verdict.DIFFERS) if groups.is_followed else []
     shades = [_shade(*run) for run in runs]
-    sentence = f"{NAMES[groups.rate][1]}; {groups.title}."
+    sentence = f"{meaning}; {groups.title}."
     if shades:
         sentence += " Where the background is shaded, a group differs significantly."
     return Chart(

@@ -5,19 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from evaluation.results import Evidence, IdentificationResult
+from evaluation.results import Evidence, IdentificationResult, LiveResult
 from portal.comparison.thresholds.figure import place_at
 from portal.comparison.thresholds.groups import axes_of, highest_without_difference
 from portal.comparison.thresholds.measured import steps_of_pairs
+from portal.comparison.thresholds.names import PASSAGES, SEARCHES
 from portal.comparison.thresholds.searches import extrapolated, gallery_of, search_yield
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from evaluation.results import EvaluationResult, LiveResult, VerificationResult
+    from evaluation.results import EvaluationResult, VerificationResult
     from portal.comparison.thresholds.figure import Figure
     from portal.comparison.thresholds.groups import Differential, GroupAxis
     from portal.comparison.thresholds.measured import Searched, Steps
+    from portal.comparison.thresholds.names import Names
     from portal.comparison.thresholds.searches import Gallery
 
     Searches = IdentificationResult | LiveResult
@@ -69,6 +71,11 @@ class Explorer:
     """Threshold that is shown before one is chosen."""
     people: int | None
     """Number of people that is asked about (N)."""
+
+    @property
+    def names(self) -> Names:
+        """What the rates are called: passages before a camera are no searches to their readers."""
+        return PASSAGES if isinstance(self.searches, LiveResult) else SEARCHES
 
     def rates_at(self, threshold: float) -> dict[str, Figure]:
         """Return the rates of everybody that are known, by short name, in the order shown."""

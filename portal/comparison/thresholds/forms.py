@@ -29,7 +29,7 @@ REQUIRED = {"required_fmr": "FMR", "required_fpir": "FPIR", "required_fnmr": "FN
 
 def _number(kind: type[forms.IntegerField], wrong: str, **limits: Any) -> forms.IntegerField:
     """Return a field for a number, typed as text so that what is wrong can be shown again."""
-    widget = forms.TextInput(attrs={"inputmode": "decimal", "size": "12"})
+    widget = forms.TextInput(attrs={"inputmode": "decimal", "size": "20"})
     codes = ("invalid", "min_value", "max_value")
     return kind(widget=widget, error_messages=dict.fromkeys(codes, wrong), **limits)
 

@@ -15,13 +15,12 @@ if TYPE_CHECKING:
     from portal.comparison.thresholds.explorer import Explorer
     from portal.comparison.thresholds.groups import GroupAxis
 
-KINDS = {("FMR", "FNMR"): "comparisons", ("FPIR", "FNIR"): "searches"}
-
 
 def mark_sentences(explorer: Explorer) -> Iterator[str]:
     """Yield a sentence for every mark, and for every one that cannot be set."""
     by = explorer.by.replace("_", " ").replace(",", " and ")
-    for rates, what in KINDS.items():
+    kinds = {("FMR", "FNMR"): "comparisons", ("FPIR", "FNIR"): explorer.names.trials}
+    for rates, what in kinds.items():
         axes = [axis for axis in explorer.axes if axis.rate in rates]
         if axes:
             yield _highest(explorer, rates, what, by)

@@ -95,8 +95,8 @@ def _group_tables(explorer: Explorer, texts: words.Texts) -> list[dict[str, Any]
             {
                 "key": key,
                 "axis": axis,
-                "name": words.NAMES[axis.rate][0],
-                "meaning": words.NAMES[axis.rate][1],
+                "name": explorer.names.name(axis.rate),
+                "meaning": explorer.names.meaning(axis.rate),
                 "at": texts[f"{key}-at"],
                 "ratio": texts[f"{key}-ratio"],
                 "verdict": texts[f"{key}-verdict"],

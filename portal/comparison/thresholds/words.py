@@ -12,29 +12,14 @@ from evaluation.results import Verdict
 from portal.core import wording
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from portal.comparison.thresholds.explorer import Explorer
     from portal.comparison.thresholds.figure import Figure
     from portal.comparison.thresholds.groups import GroupAxis, GroupPoint
 
 Texts = dict[str, str]
 """Text of each place of the page, by the key of the place."""
-NAMES = {
-    "FMR": (
-        "False match rate (FMR)",
-        "Two people taken for one, of comparisons of different people",
-    ),
-    "FNMR": ("False non-match rate (FNMR)", "Not recognised, of comparisons of the same person"),
-    "FPIR": (
-        "False positive identification rate (FPIR)",
-        "Searches that return somebody, of those for people who are not enrolled",
-    ),
-    "FNIR": (
-        "False negative identification rate (FNIR)",
-        "Enrolled people who are not found first",
-    ),
-    "TPIR": ("True positive identification rate (TPIR)", "Enrolled people who are found first"),
-    "Yield": ("Search yield", "Searches that return somebody, of all searches"),
-}
 VERDICTS = {
     Verdict.DIFFERS: "Differs significantly",
     Verdict.NOT_SEPARABLE: "No group was found to differ, with errors enough for a verdict",
@@ -56,14 +41,14 @@ def threshold_text(threshold: float) -> str:
 
 def rows_of(explorer: Explorer) -> list[Row]:
     """Return the rates of everybody that are known, in the order of the table."""
-    known = explorer.rates_at(explorer.opening)
-    share = wording.short_percent(explorer.enrolled)
+    names = explorer.names
     added = {
         "FPIR": f" among N = {wording.grouped(explorer.people)}",
-        "Yield": f" if {share} of searches are for an enrolled person",
+        "Yield": f" if {wording.short_percent(explorer.enrolled)} {names.enrolled}",
     }
     return [
-        Row(rate.lower(), NAMES[rate][0] + added.get(rate, ""), NAMES[rate][1]) for rate in known
+        Row(rate.lower(), names.name(rate) + added.get(rate, ""), names.meaning(rate))
+        for rate in explorer.rates_at(explorer.opening)
     ]
 
 
@@ -132,18 +117,26 @@ def _verdict_text(point: GroupPoint) -> str:
 
 
 def script_data(explorer: Explorer) -> dict[str, Any]:
-    """Return what the browser needs to show every threshold without asking again."""
+    """Return what the browser needs to show every threshold without asking again.
+
+    Keys stand once before the texts of all thresholds, so that the page stays light.
+    """
+    texts = [texts_at(explorer, threshold) for threshold in explorer.thresholds]
     return {
         "thresholds": list(explorer.thresholds),
-        "texts": [texts_at(explorer, threshold) for threshold in explorer.thresholds],
+        "everybody": _table(texts),
         "axes": [
             {
                 "places": [axis.place_at(threshold) for threshold in explorer.thresholds],
-                "texts": [group_texts(number, axis, point) for point in axis.points],
+                **_table([group_texts(number, axis, point) for point in axis.points]),
             }
             for number, axis in enumerate(explorer.axes)
         ],
     }
+
+
+def _table(texts: Sequence[Texts]) -> dict[str, Any]:
+    return {"keys": list(texts[0]), "rows": [list(one.values()) for one in texts]}
 
 
 def shown_at(explorer: Explorer, threshold: float) -> Texts:

@@ -1,11 +1,29 @@
 """The explorer of a whole result, against the result's own curves read in a loop."""
 
+from types import SimpleNamespace
+
 import pytest
 
 from portal.comparison.thresholds.explorer import MOST_STEPS, Wanted, explore
 from portal.comparison.thresholds.figure import complement, of_share
+from portal.comparison.thresholds.marks import mark_sentences
 from portal.comparison.thresholds.requirement import Requirement
-from portal.comparison.thresholds.words import rate_text, script_data, shown_at, texts_at
+from portal.comparison.thresholds.words import (
+    rate_text,
+    rows_of,
+    script_data,
+    shown_at,
+    texts_at,
+)
+
+
+def texts_sent(sent, place):
+    """The texts of a threshold, put together from what the browser is sent."""
+    tables = [(sent["everybody"], place), *((axis, axis["places"][place]) for axis in sent["axes"])]
+    found = {}
+    for table, row in tables:
+        found |= dict(zip(table["keys"], table["rows"][row], strict=True))
+    return found
 
 
 @pytest.fixture
@@ -84,10 +102,7 @@ def test_the_browser_is_sent_the_very_texts_that_the_server_shows(explorer):
     sent = script_data(explorer)
 
     for place, threshold in enumerate(explorer.thresholds):
-        texts = dict(sent["texts"][place])
-        for axis in sent["axes"]:
-            texts |= axis["texts"][axis["places"][place]]
-        assert texts == shown_at(explorer, threshold)
+        assert texts_sent(sent, place) == shown_at(explorer, threshold)
 
 
 def test_no_text_prints_a_rate_of_nought(explorer):
@@ -127,12 +142,32 @@ def test_a_requirement_that_no_threshold_meets_says_what_each_rate_needs(explore
     assert "FNMR is" in said
 
 
-def test_a_rate_without_errors_meets_no_requirement_below_its_upper_bound(explorer):
-    # No false match among n: the rate may be 3/n, so that a requirement below it is not shown.
-    n = explorer.pairs.n_non_mated
+def test_a_rate_without_errors_meets_no_requirement_below_its_upper_bound():
+    # No false match in 300 comparisons: the rate may be as high as 3/300 = 1%.
+    made_up = SimpleNamespace(
+        thresholds=(0.5,), rates_at=lambda threshold: {"FMR": of_share(0.0, 300)}
+    )
 
-    assert Requirement({"FMR": 2.9 / n}).met_at(explorer) == []
+    assert Requirement({"FMR": 0.0099}).met_at(made_up) == []
+    assert Requirement({"FMR": 0.0101}).met_at(made_up) == [0.5]
+
+
+def test_a_rate_without_enough_evidence_meets_no_requirement():
+    made_up = SimpleNamespace(
+        thresholds=(0.5,), rates_at=lambda threshold: {"FMR": of_share(0.0, 2)}
+    )
+
+    assert Requirement({"FMR": 1.0}).met_at(made_up) == []
 
 
 def test_nothing_required_says_nothing(explorer):
     assert Requirement({}).sentence(explorer) == ""
+
+
+def test_passages_before_a_camera_are_called_by_their_name(result):
+    live = explore(result.model_copy(update={"identification": ()}), Wanted())
+
+    meanings = {row.key: row.meaning for row in rows_of(live)}
+    assert meanings["fpir"].startswith("Passages with an alert")
+    assert not any("In searches" in said for said in mark_sentences(live))
+    assert not any("searches" in row.name + row.meaning for row in rows_of(live))

@@ -9,10 +9,12 @@ import pytest
 from django.urls import reverse
 from plotly import graph_objects
 
+from portal.comparison import provenance
 from portal.runs.models import ReleaseState
 from tests.portal.builders import make_run, make_submission, make_supplier_user, make_test_set
 from tests.portal.comparison.results import make_result as make_run_with_figures
 from tests.portal.comparison.results import make_wide_test_set
+from tests.portal.comparison.thresholds.test_explorer import texts_sent
 
 pytestmark = pytest.mark.django_db
 LARGEST_PAGE_BYTES = 400_000
@@ -58,9 +60,7 @@ def test_without_a_script_the_address_says_which_threshold_is_shown(sign_in, off
     for place in (0, 20, len(data["thresholds"]) - 1):
         asked = {"threshold": data["thresholds"][place]}
         page = client.get(address(run), asked).content.decode()
-        texts = dict(data["texts"][place])
-        for axis in data["axes"]:
-            texts |= axis["texts"][axis["places"][place]]
+        texts = texts_sent(data, place)
         assert {key: texts[key] for key in cells(page)} == cells(page)
         assert f'value="{place}"' in page
 
@@ -197,6 +197,21 @@ def test_a_private_result_beside_a_released_one_is_not_explored_by_officials(
     page = sign_in(official).get(address(run), {"test_set": "secret"}).content.decode()
 
     assert "Secret faces" not in page
+
+
+def test_a_model_is_explored_by_its_own_result_and_not_by_a_newer_one_of_another(
+    sign_in, official, monkeypatch, result
+):
+    test_set = make_wide_test_set()
+    mine = make_run_with_figures(product="Alpha", test_set=test_set)
+    newer = make_run_with_figures(product="Beta", test_set=test_set)
+    read = []
+    monkeypatch.setattr(provenance, "result_of", lambda run: read.append(run.pk) or result)
+
+    for run in (mine, newer):
+        sign_in(official).get(address(run))
+
+    assert read == [mine.pk, newer.pk]
 
 
 def test_the_csv_has_every_rate_at_every_threshold(sign_in, official, run, result):
