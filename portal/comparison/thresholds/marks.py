@@ -24,7 +24,7 @@ def mark_sentences(explorer: Explorer) -> Iterator[str]:
         axes = [axis for axis in explorer.axes if axis.rate in rates]
         if axes:
             yield _highest(explorer, rates, what, by)
-            yield from (_differs(axis, by) for axis in axes)
+            yield from (differs_sentence(axis, by) for axis in axes)
     if explorer.recommended is not None:
         yield f"The supplier recommends the threshold {threshold_text(explorer.recommended)}."
     else:
@@ -50,7 +50,8 @@ def _highest(explorer: Explorer, rates: tuple[str, str], what: str, by: str) -> 
     )
 
 
-def _differs(axis: GroupAxis, by: str) -> str:
+def differs_sentence(axis: GroupAxis, by: str) -> str:
+    """Say where along the axis a group differs in one rate; never that none does."""
     runs = stretches(axis, Verdict.DIFFERS)
     if not axis.is_followed:
         runs = [(t, t) for t in axis.thresholds_with(Verdict.DIFFERS)]

@@ -11,7 +11,7 @@ from portal.comparison.thresholds.groups import (
     highest_without_difference,
     stretches,
 )
-from portal.comparison.thresholds.marks import _differs
+from portal.comparison.thresholds.marks import differs_sentence
 from portal.comparison.thresholds.words import group_texts
 
 VERDICTS = {
@@ -69,16 +69,16 @@ def test_unbroken_runs_of_a_verdict_are_told_by_their_ends():
 
 
 def test_sentences_say_where_groups_differ_and_never_that_they_do_not():
-    assert _differs(axis("ddn?"), "sex") == (
+    assert differs_sentence(axis("ddn?"), "sex") == (
         "FMR: a group by sex differs significantly from 0.1000 to 0.2000."
     )
-    assert _differs(axis("nd??"), "sex").endswith("significantly at 0.2000.")
-    assert "no group by sex was found to differ" in _differs(axis("nn??"), "sex")
-    assert "not enough evidence" in _differs(axis("????"), "sex")
+    assert differs_sentence(axis("nd??"), "sex").endswith("significantly at 0.2000.")
+    assert "no group by sex was found to differ" in differs_sentence(axis("nn??"), "sex")
+    assert "not enough evidence" in differs_sentence(axis("????"), "sex")
 
 
 def test_operating_points_are_named_one_by_one_as_nothing_is_known_between_them():
-    said = _differs(axis("ddn", is_followed=False), "sex")
+    said = differs_sentence(axis("ddn", is_followed=False), "sex")
 
     assert said.endswith("differs significantly at 0.1000 and at 0.2000.")
 
