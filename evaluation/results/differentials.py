@@ -146,6 +146,51 @@ class DifferentialThreshold(Document):
     fnmr: RateDifferential
 
 
+class GroupCurve(Document):
+    """One group's rate at each threshold of an axis; equal lengths."""
+
+    group: str
+    trials: int
+    failures: int = 0
+    errors: tuple[int, ...]
+    low: tuple[float, ...]
+    high: tuple[float, ...]
+    """95 % interval, rounded outwards to four significant digits."""
+    evidence: tuple[Evidence, ...]
+
+
+class RateCurves(Document):
+    """One rate of every group along an axis of thresholds, and whether the groups differ."""
+
+    groups: tuple[GroupCurve, ...]
+    """Those with a trial."""
+    verdict: tuple[Verdict, ...]
+    """Of all groups: one of them differs, none was found to, or there is not enough evidence."""
+    differing: tuple[tuple[str, ...], ...]
+    """Groups that differ from the one with the lowest rate, or from all others together."""
+    max_to_min: tuple[float | None, ...]
+    """Highest rate divided by the lowest, a rate without errors standing at its upper bound;
+    None: fewer than two groups have enough evidence."""
+    lowest: tuple[str | None, ...]
+    highest: tuple[str | None, ...]
+
+
+class DifferentialCurve(Document):
+    """Groups along an axis of thresholds, ascending."""
+
+    threshold: tuple[float, ...]
+    fmr: RateCurves
+    fnmr: RateCurves
+
+
+class SearchDifferentialCurve(Document):
+    """Groups along an axis of thresholds, ascending; FNIR at rank 1."""
+
+    threshold: tuple[float, ...]
+    fpir: RateCurves
+    fnir: RateCurves
+
+
 class GroupDivision(Document):
     """One division of what a protocol compares into groups, by an attribute or by several."""
 
@@ -175,6 +220,8 @@ class DifferentialResult(GroupDivision):
 
     pairing: Pairing
     thresholds: tuple[DifferentialThreshold, ...] = ()
+    curve: DifferentialCurve | None = None
+    """None: attributes not of people, more groups than are followed, or made before 2026-12."""
 
 
 class SearchGroupRates(Document):
@@ -210,3 +257,5 @@ class SearchDifferentialResult(GroupDivision):
     gallery_size: int
     """The whole gallery: subjects to be enrolled, whatever their group."""
     thresholds: tuple[SearchDifferentialThreshold, ...] = ()
+    curve: SearchDifferentialCurve | None = None
+    """None as for comparisons, or where there is no search of either kind."""

@@ -15,6 +15,7 @@ from portal.comparison import provenance, selectors
 from portal.comparison.comparing import compare, ids_of
 from portal.comparison.forms import BasisForm
 from portal.comparison.paired import TOO_FEW, Paired, paired_ranking
+from portal.comparison.thresholds.api import ThresholdsAction
 from portal.core.api import filtered_by
 from portal.core.errors import DomainError
 from portal.runs.api import MeasurementSerializer
@@ -86,7 +87,7 @@ class SectionSerializer(serializers.Serializer[Any]):
 
 
 @filtered_by("task", "test_set", "model")
-class ResultViewSet(viewsets.ReadOnlyModelViewSet[EvaluationRun]):
+class ResultViewSet(ThresholdsAction, viewsets.ReadOnlyModelViewSet[EvaluationRun]):
     """Results that the caller may see, newest first; figures are proportions in [0, 1]."""
 
     request: SignedInApiRequest
@@ -96,6 +97,7 @@ class ResultViewSet(viewsets.ReadOnlyModelViewSet[EvaluationRun]):
         "list": "comparison.view",
         "retrieve": "comparison.view",
         "report": "comparison.view",
+        "thresholds": "comparison.view",
     }
 
     def get_queryset(self) -> QuerySet[EvaluationRun]:

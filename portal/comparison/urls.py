@@ -7,6 +7,7 @@ from portal.comparison.claims import views as claim_views
 from portal.comparison.differentials import views as groups_views
 from portal.comparison.leaderboard.urls import urlpatterns as leaderboard
 from portal.comparison.saved import views as saved_views
+from portal.comparison.thresholds import views as threshold_views
 
 app_name = "comparison"
 urlpatterns = [
@@ -32,4 +33,10 @@ urlpatterns = [
     path("compare/saved/<uuid:pk>/", saved_views.saved_edit, name="saved_edit"),
     path("compare/saved/<uuid:pk>/remove/", saved_views.saved_remove, name="saved_remove"),
     *leaderboard,
+    path("models/<uuid:submission>/thresholds/", threshold_views.thresholds, name="thresholds"),
+    path(
+        "models/<uuid:submission>/thresholds.csv",
+        threshold_views.thresholds_csv,
+        name="thresholds_csv",
+    ),
 ]

@@ -21,6 +21,7 @@ from evaluation.metrics.differentials import (
     Compared,
     SearchesOfPeople,
     differential_results,
+    search_axis,
     search_differential_results,
     search_points,
 )
@@ -125,7 +126,8 @@ def _identification(templates):
         failed=templates.failed[searches.probe],
     )
     points = search_points(found.galleries[-1], (1, 20))
-    return found, search_differential_results(people, points, seed=1, replicates=100)
+    axis = search_axis(found.galleries[-1])
+    return found, search_differential_results(people, points, axis, seed=1, replicates=100)
 
 
 def _live(templates):

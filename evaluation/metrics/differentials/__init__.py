@@ -1,6 +1,7 @@
 """Demographic differentials: error rates by group at one global threshold."""
 
 from evaluation.metrics.differentials.assembly import differential_results
+from evaluation.metrics.differentials.axis import differing, search_axis, verdict_of
 from evaluation.metrics.differentials.compared import Compared
 from evaluation.metrics.differentials.groups import (
     DEMOGRAPHIC_ATTRIBUTES,
@@ -24,9 +25,12 @@ __all__ = [
     "SearchPoint",
     "SearchesOfPeople",
     "differential_results",
+    "differing",
     "errors_needed",
     "gini",
     "max_to_geometric_mean",
+    "search_axis",
     "search_differential_results",
     "search_points",
+    "verdict_of",
 ]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from evaluation.metrics import bootstrap
+from evaluation.metrics.differentials.axis import axis_thresholds, is_followed
 from evaluation.metrics.differentials.groups import groupings
 from evaluation.metrics.differentials.thresholds import GroupsAtThresholds
 from evaluation.results import DifferentialResult, DifferentialThreshold
@@ -17,9 +18,10 @@ from evaluation.results import DifferentialResult, DifferentialThreshold
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from evaluation.arrays import FloatArray
     from evaluation.metrics.differentials.compared import Compared
     from evaluation.metrics.differentials.groups import Grouping
-    from evaluation.results import VerificationResult
+    from evaluation.results import DifferentialCurve, VerificationResult
 
 
 def differential_results(
@@ -40,7 +42,8 @@ def differential_results(
         Of each attribute of the test set, the value of each sample; '' where unknown.
     overall : VerificationResult
         Of the same comparisons: its printable operating points and the supplier's
-        recommended threshold are the thresholds.
+        recommended threshold are the thresholds; its curve has those of the axis along
+        which attributes of people are followed.
     seed : int
         Of the bootstrap.
     replicates : int
@@ -58,8 +61,17 @@ def differential_results(
         A score is NaN or infinite.
     """
     targets = _targets(overall)
+    axis = compared.counted_thresholds(axis_thresholds(overall.curve.threshold, overall.curve.fmr))
+    nowhere = axis[:0]
     return tuple(
-        _result(compared, grouping, targets, seed=seed, replicates=replicates)
+        _result(
+            compared,
+            grouping,
+            targets,
+            axis if is_followed(grouping) else nowhere,
+            seed=seed,
+            replicates=replicates,
+        )
         for grouping in groupings(values, compared.members)
     )
 
@@ -80,14 +92,16 @@ def _result(
     compared: Compared,
     grouping: Grouping,
     targets: Sequence[tuple[float | None, float]],
+    axis: FloatArray,
     *,
     seed: int,
     replicates: int,
 ) -> DifferentialResult:
     n_mated_outside, n_non_mated_outside = compared.n_mated, compared.n_non_mated
     sections: tuple[DifferentialThreshold, ...] = ()
+    curve: DifferentialCurve | None = None
     if grouping.groups:
-        thresholds = np.unique(np.array([t for _, t in targets], dtype=np.float64))
+        thresholds = np.unique(np.array([*(t for _, t in targets), *axis], dtype=np.float64))
         division = compared.division(grouping)
         counted = compared.count(division, thresholds)
         n_mated_outside = counted.mated.outside
@@ -97,6 +111,8 @@ def _result(
         )
         place = {threshold: k for k, threshold in enumerate(thresholds.tolist())}
         sections = tuple(measured.at(place[t], t, target) for target, t in targets)
+        if axis.size:
+            curve = measured.along([(place[t], t) for t in axis.tolist()])
     return DifferentialResult(
         protocol=compared.protocol.name,
         title=compared.protocol.title,
@@ -105,4 +121,5 @@ def _result(
         n_non_mated_outside=n_non_mated_outside,
         pairing=compared.pairing(grouping),
         thresholds=sections,
+        curve=curve,
     )

@@ -139,6 +139,12 @@ class Compared:
             fmr_is_counted=is_counted(part, thresholds),
         )
 
+    def counted_thresholds(self, thresholds: FloatArray) -> FloatArray:
+        """Those of the thresholds at which the false matches are all known."""
+        if isinstance(self.comparisons, PairScores):
+            return thresholds
+        return thresholds[is_counted(self.comparisons, thresholds)]
+
     @property
     def _listed(self) -> PairProtocol:
         return cast("PairProtocol", self.protocol)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from evaluation.metrics import bootstrap
+from evaluation.metrics.differentials.axis import is_followed, rate_curves
 from evaluation.metrics.differentials.groups import Members, groupings
 from evaluation.metrics.differentials.owned import OwnedTrials
 from evaluation.metrics.differentials.rated import RatedPlaces
@@ -23,6 +24,7 @@ from evaluation.metrics.identification import NOBODY, checked_scores
 from evaluation.results import (
     IntervalMethod,
     RateDifferential,
+    SearchDifferentialCurve,
     SearchDifferentialResult,
     SearchDifferentialThreshold,
     SearchGroupRates,
@@ -36,6 +38,9 @@ if TYPE_CHECKING:
     from evaluation.metrics.differentials.groups import Grouping
     from evaluation.metrics.identification_trials import SearchTrials
     from evaluation.results import GalleryResult, Rate, WatchlistResult
+
+
+_RANK_OF_AXIS = 1
 
 
 class SearchPoint(NamedTuple):
@@ -98,6 +103,7 @@ def search_points(
 def search_differential_results(
     searched: SearchesOfPeople,
     points: Sequence[SearchPoint],
+    axis: Sequence[float] = (),
     *,
     seed: int,
     replicates: int = bootstrap.REPLICATES,
@@ -108,6 +114,8 @@ def search_differential_results(
     ----------
     searched : SearchesOfPeople
     points : sequence of SearchPoint
+    axis : sequence of float
+        Thresholds along which attributes of people are followed, ascending and distinct.
     seed : int
         Of the bootstrap.
     replicates : int
@@ -132,7 +140,14 @@ def search_differential_results(
             checked_scores(scores, what=what)
     members = Members(np.ones_like(searched.failed), searched.failed, searched.subject)
     return tuple(
-        _result(searched, grouping, points, seed=seed, replicates=replicates)
+        _result(
+            searched,
+            grouping,
+            points,
+            axis if is_followed(grouping) else (),
+            seed=seed,
+            replicates=replicates,
+        )
         for grouping in groupings(searched.values, members)
     )
 
@@ -141,6 +156,7 @@ def _result(
     searched: SearchesOfPeople,
     grouping: Grouping,
     points: Sequence[SearchPoint],
+    axis: Sequence[float],
     *,
     seed: int,
     replicates: int,
@@ -148,9 +164,13 @@ def _result(
     trials = searched.trials
     n_mated = trials.mated.score.size
     sections: tuple[SearchDifferentialThreshold, ...] = ()
+    curve: SearchDifferentialCurve | None = None
     if grouping.groups:
-        measured = _GroupsInSearches(searched, grouping, points, seed=seed, replicates=replicates)
+        measured = _GroupsInSearches(
+            searched, grouping, points, axis, seed=seed, replicates=replicates
+        )
         sections = tuple(map(measured.at, points))
+        curve = measured.along(axis) if axis else None
     outside = grouping.of_sample < 0
     return SearchDifferentialResult(
         protocol=searched.protocol,
@@ -160,6 +180,7 @@ def _result(
         n_non_mated_outside=int(np.count_nonzero(outside[n_mated:])),
         gallery_size=trials.gallery_size,
         thresholds=sections,
+        curve=curve,
     )
 
 
@@ -171,16 +192,17 @@ class _GroupsInSearches:
         searched: SearchesOfPeople,
         grouping: Grouping,
         points: Sequence[SearchPoint],
+        axis: Sequence[float],
         *,
         seed: int,
         replicates: int,
     ) -> None:
         self._names = grouping.names
         own = [point.threshold for point in points if point.threshold is not None]
-        self._thresholds = np.unique([NOBODY, *own])
+        self._thresholds = np.unique([NOBODY, *own, *axis])
         subjects, subject = np.unique(searched.subject, return_inverse=True)
         whose = _Whose(grouping.of_sample, subject, len(self._names), int(subjects.size))
-        ranks = sorted({point.rank for point in points})
+        ranks = sorted({_RANK_OF_AXIS, *(point.rank for point in points)})
         kinds = (
             _non_mated(searched.trials, whose, self._thresholds),
             *(_mated(searched.trials, rank, whose, self._thresholds) for rank in ranks),
@@ -215,6 +237,15 @@ class _GroupsInSearches:
             ),
             fpir=fpir_apart,
             fnir=fnir_apart,
+        )
+
+    def along(self, axis: Sequence[float]) -> SearchDifferentialCurve:
+        """Curve over the thresholds of the axis."""
+        places = np.searchsorted(self._thresholds, np.array(axis)).tolist()
+        return SearchDifferentialCurve(
+            threshold=tuple(axis),
+            fpir=rate_curves(self._fpir, self._names, places),
+            fnir=rate_curves(self._fnir[_RANK_OF_AXIS], self._names, places),
         )
 
 

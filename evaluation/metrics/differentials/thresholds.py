@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from evaluation.metrics.differentials.axis import rate_curves
 from evaluation.metrics.differentials.counting import cell_numbers
 from evaluation.metrics.differentials.rated import RatedPlaces
 from evaluation.metrics.differentials.rates import draw
 from evaluation.results import (
     CrossGroupRate,
+    DifferentialCurve,
     DifferentialThreshold,
     GroupRates,
     IntervalMethod,
@@ -78,6 +80,15 @@ class GroupsAtThresholds:
             fnmr_between_groups=self._fnmr.rate(len(names), k),
             fmr=fmr_apart,
             fnmr=fnmr_apart,
+        )
+
+    def along(self, axis: Sequence[tuple[int, float]]) -> DifferentialCurve:
+        """Curve over thresholds at which false matches are counted, each with its number."""
+        places = [k for k, _ in axis]
+        return DifferentialCurve(
+            threshold=tuple(threshold for _, threshold in axis),
+            fmr=rate_curves(self._fmr, self._names, places),
+            fnmr=rate_curves(self._fnmr, self._names, places),
         )
 
     def _cross_groups(self, k: int) -> tuple[CrossGroupRate, ...]:

@@ -9,6 +9,7 @@ import numpy as np
 from evaluation.comparison import make_gallery, make_searches
 from evaluation.metrics.differentials import (
     SearchesOfPeople,
+    search_axis,
     search_differential_results,
     search_points,
 )
@@ -147,6 +148,7 @@ def _measured(
     by_group = search_differential_results(
         people,
         search_points(result.galleries[-1], GROUP_RANKS),
+        search_axis(result.galleries[-1]),
         seed=settings.seed,
         replicates=settings.replicates,
     )

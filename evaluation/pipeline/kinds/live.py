@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from evaluation.comparison import make_gallery, make_searches
 from evaluation.metrics.differentials import (
     SearchesOfPeople,
+    search_axis,
     search_differential_results,
     search_points,
 )
@@ -82,6 +83,7 @@ class Live(Kind[LiveProtocol]):
         by_group = search_differential_results(
             people,
             search_points(result.watchlists[-1], (1,)),
+            search_axis(result.watchlists[-1]),
             seed=settings.seed,
             replicates=settings.replicates,
         )

@@ -64,12 +64,17 @@ def make_world():
 
 @pytest.fixture
 def make_overall():
-    """Build what is read of a verification result: its thresholds."""
+    """Build what is read of a verification result: its thresholds and its curve."""
 
-    def make(targets, own=None):
+    def make(targets, own=None, curve=((), ())):
         points = [SimpleNamespace(target_fmr=t, threshold=x) for t, x in targets.items()]
         recommended = None if own is None else SimpleNamespace(threshold=own)
-        return SimpleNamespace(operating_points=points, recommended=recommended)
+        threshold, fmr = curve
+        return SimpleNamespace(
+            operating_points=points,
+            recommended=recommended,
+            curve=SimpleNamespace(threshold=threshold, fmr=fmr),
+        )
 
     return make
 
