@@ -15,6 +15,7 @@ from portal.roadmap.api import CapabilityViewSet, RoadmapItemViewSet
 from portal.runs.api import EvaluationRunViewSet
 from portal.submissions.api import SubmissionViewSet
 from portal.suppliers.api import ContactViewSet, ProductViewSet, SupplierViewSet
+from portal.suppliers.assurance_api import EvidenceViewSet
 from portal.suppliers.claim_api import ClaimViewSet
 from portal.testsets.api import TestSetViewSet
 
@@ -24,6 +25,7 @@ router.register("audit-events", AuditEventViewSet, basename="audit-event")
 router.register("suppliers", SupplierViewSet, basename="supplier")
 router.register("products", ProductViewSet, basename="product")
 router.register("contacts", ContactViewSet, basename="contact")
+router.register("assurance-evidence", EvidenceViewSet, basename="evidence")
 router.register("claims", ClaimViewSet, basename="claim")
 router.register("claim-verdicts", VerdictViewSet, basename="claim-verdict")
 router.register("test-sets", TestSetViewSet, basename="test-set")

@@ -88,6 +88,7 @@ RIGHTS: dict[str, rules.Predicate] = {
     "deployments.view": government,
     "deployments.edit": jsarc,
     "comparison.rank": government,
+    "market.view": government,
     "roadmap.view": everyone,
     "roadmap.edit": jsarc,
     "people.manage": administrator,

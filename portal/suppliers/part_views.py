@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.contrib import messages
 from django.forms.models import model_to_dict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from portal.core.access import may, require, right
@@ -77,6 +78,10 @@ def product_detail(request: SignedInRequest, supplier: str, product: str) -> Htt
     context = {
         "product": found,
         "supplier": found.supplier,
+        "evidence": [
+            (one, one.expiry(timezone.localdate()))
+            for one in selectors.evidence_visible_to(request.user).filter(product=found)
+        ],
         "claims": selectors.claims_visible_to(request.user).filter(product=found),
         "may_edit": may(request.user, "suppliers.edit", found),
         "may_submit": may(request.user, "submissions.create", found),

@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from portal.accounts.models import Role
 from portal.core.access import may
-from portal.suppliers.models import Claim, Contact, Product, Supplier, UseCase
+from portal.suppliers.models import AssuranceEvidence, Claim, Contact, Product, Supplier, UseCase
 
 if TYPE_CHECKING:
     from typing import Any
@@ -54,6 +54,13 @@ def claims_visible_to(user: User) -> QuerySet[Claim]:
         return Claim.objects.none()
     claims = Claim.objects.filter(_own(user, "product__supplier__organisation"))
     return claims.select_related("product__supplier")
+
+
+def evidence_visible_to(user: User) -> QuerySet[AssuranceEvidence]:
+    if not may(user, "suppliers.view"):
+        return AssuranceEvidence.objects.none()
+    evidence = AssuranceEvidence.objects.filter(_own(user, "product__supplier__organisation"))
+    return evidence.select_related("product__supplier")
 
 
 def _own(user: User, path: str) -> Q:

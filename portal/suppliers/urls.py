@@ -1,6 +1,6 @@
 from django.urls import path
 
-from portal.suppliers import claim_views, part_views, views
+from portal.suppliers import assurance_views, claim_views, part_views, views
 
 app_name = "suppliers"
 urlpatterns = [
@@ -38,6 +38,13 @@ urlpatterns = [
         claim_views.claim_create,
         name="claim_create",
     ),
+    path(
+        "products/<slug:supplier>/<slug:product>/evidence/new/",
+        assurance_views.evidence_create,
+        name="evidence_create",
+    ),
+    path("evidence/<int:pk>/edit/", assurance_views.evidence_edit, name="evidence_edit"),
+    path("evidence/<int:pk>/remove/", assurance_views.evidence_remove, name="evidence_remove"),
     path("claims/<int:pk>/edit/", claim_views.claim_edit, name="claim_edit"),
     path("claims/<int:pk>/remove/", claim_views.claim_remove, name="claim_remove"),
 ]

@@ -25,6 +25,7 @@ NO_PAGES = {
     "submissions:submission_progress",
     # files and machine-readable answers
     "comparison:model_groups_csv",
+    "home:market_csv",
     "comparison:claim_list_csv",
     "comparison:compare_csv",
     "comparison:compare_chart",
@@ -81,6 +82,9 @@ def arguments_of(name: str, world: World) -> dict[str, Any]:
         "suppliers:contact_edit": {"slug": world.supplier.slug, "pk": world.contact.pk},
         "suppliers:contact_remove": {"slug": world.supplier.slug, "pk": world.contact.pk},
         "suppliers:product_detail": {"supplier": world.supplier.slug, "product": "verify"},
+        "suppliers:evidence_create": {"supplier": world.supplier.slug, "product": "verify"},
+        "suppliers:evidence_edit": {"pk": world.evidence.pk},
+        "suppliers:evidence_remove": {"pk": world.evidence.pk},
         "suppliers:claim_create": {"supplier": world.supplier.slug, "product": "verify"},
         "suppliers:claim_edit": {"pk": world.claim.pk},
         "suppliers:claim_remove": {"pk": world.claim.pk},

@@ -11,6 +11,7 @@ from tests.portal.builders import (
     make_audit_event,
     make_claim,
     make_contact,
+    make_evidence,
     make_field_record,
     make_product,
     make_roadmap_item,
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from portal.deployments.models import FieldRecord
     from portal.roadmap.models import RoadmapItem
     from portal.submissions.models import Submission
-    from portal.suppliers.models import Claim, Contact, Supplier
+    from portal.suppliers.models import AssuranceEvidence, Claim, Contact, Supplier
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,7 @@ class World:
     item: RoadmapItem
     saved: SavedComparison
     claim: Claim
+    evidence: AssuranceEvidence
     field: FieldRecord
 
 
@@ -92,6 +94,7 @@ def make_world() -> World:
         ),
         refused=make_submission("rejected", version="1.8", **mine),
         item=_item_and_event(people[Role.JSARC]),
+        evidence=make_evidence(product=product),
         claim=make_claim(product=product, test_set=hard.title),
         field=make_field_record(submission=first, entered_by=people[Role.JSARC]),
         saved=make_saved_comparison(owner=people[Role.OFFICIAL], choice=f"model={first.pk}"),

@@ -28,7 +28,7 @@ from portal.runs.models import (
     Stage,
 )
 from portal.submissions.models import Submission, SubmissionState
-from portal.suppliers.models import Claim, Contact, Product, Supplier
+from portal.suppliers.models import AssuranceEvidence, Claim, Contact, Product, Supplier
 from portal.testsets.models import TestSet
 
 PASSWORD = "correct horse battery"
@@ -257,3 +257,15 @@ def make_claim(**overrides: Any) -> Claim:
     } | overrides
     fields["product"] = fields.get("product") or make_product()
     return Claim.objects.create(**fields)
+
+
+def make_evidence(**overrides: Any) -> AssuranceEvidence:
+    """An independent bias test that does not expire."""
+    fields: dict[str, Any] = {
+        "kind": AssuranceEvidence.Kind.BIAS_TEST,
+        "issuer": "A laboratory",
+        "issued_on": date(2026, 3, 2),
+        "reference": "Report 7",
+    } | overrides
+    fields["product"] = fields.get("product") or make_product()
+    return AssuranceEvidence.objects.create(**fields)

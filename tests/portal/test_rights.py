@@ -81,6 +81,11 @@ EXPECTED = {
     "comparison:model_detail":            "302 200 404 200 200 403",
     "comparison:model_groups":            "302 200 404 200 200 403",
     "comparison:model_groups_csv":        "302 200 404 200 200 403",
+    "home:market":                        "302 403 403 200 200 403",
+    "home:market_csv":                    "302 403 403 200 200 403",
+    "suppliers:evidence_create":          "302 200 404 200 403 403",
+    "suppliers:evidence_edit":            "302 200 404 200 403 403",
+    "suppliers:evidence_remove":          "302 200 404 200 403 403",
     "comparison:claim_list":              "302 200 200 200 200 403",
     "comparison:claim_list_csv":          "302 200 200 200 200 403",
     "suppliers:claim_create":             "302 200 404 200 403 403",
@@ -169,6 +174,11 @@ EXPECTED = {
     "api:claim-detail":                   "401 200 404 200 200 200",
     "PATCH api:claim-detail":             "401 200 404 200 403 403",
     "DELETE api:claim-detail":            "401 204 404 204 403 403",
+    "api:evidence-list":                  "401 200 200 200 200 200",
+    "POST api:evidence-list":             "401 400 400 400 403 403",
+    "api:evidence-detail":                "401 200 404 200 200 200",
+    "PATCH api:evidence-detail":          "401 200 404 200 403 403",
+    "DELETE api:evidence-detail":         "401 204 404 204 403 403",
     "api:claim-verdict-list":             "401 200 200 200 200 403",
     "api:saved-comparison-list":          "401 403 403 200 200 403",
     "POST api:saved-comparison-list":     "401 403 403 400 400 403",
@@ -213,6 +223,7 @@ def world():
         test_set=run.test_set,
         item=builders.make_roadmap_item(),
         event=builders.make_audit_event(),
+        evidence=builders.make_evidence(product=product),
         claim=builders.make_claim(product=product),
         field=builders.make_field_record(entered_by=people["jsarc"]),
         saved=builders.make_saved_comparison(owner=people["official"]),
@@ -235,14 +246,15 @@ def arguments(address, world):
         "api:run": world.run,
         "api:result": world.run,
         "api:claim": world.claim,
+        "api:evidence": world.evidence,
         "api:field-record": world.field,
         "api:saved-comparison": world.saved,
         "api:roadmap-item": world.item,
         "api:capability": world.item.capability,
     }
     app, _, page = address.name.partition(":")
-    if page.startswith("claim_"):
-        keys["suppliers"] = world.claim
+    if page.startswith(("claim_", "evidence_")):
+        keys["suppliers"] = world.claim if page.startswith("claim_") else world.evidence
     if app == "api":
         record = of_api.get(f"api:{page.rpartition('-')[0]}")
         return {name: getattr(record, name) for name in address.parameters}

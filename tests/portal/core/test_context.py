@@ -29,6 +29,7 @@ def open_section(rf):
     ("view_name", "section"),
     [
         ("home:home", "Home"),
+        ("home:market", "Market"),
         ("comparison:model_list", "Models"),
         ("comparison:model_detail", "Models"),
         ("comparison:model_groups", "Models"),

@@ -1,13 +1,14 @@
 """The demonstration's records: enough of them, made up, and never written over."""
 
 import pytest
+from django.utils import timezone
 
 from fixtures.demo import load_demo, load_deployments
 from portal.accounts.models import Role, User
 from portal.core.models import AuditEvent
 from portal.deployments.models import FieldGroup, FieldRecord
 from portal.roadmap.models import Capability, RoadmapItem
-from portal.suppliers.models import Contact, Product, Supplier
+from portal.suppliers.models import AssuranceEvidence, Claim, Contact, Product, Supplier
 from tests.portal.builders import make_submission
 
 pytestmark = pytest.mark.django_db
@@ -39,6 +40,16 @@ def test_there_is_enough_to_look_at():
 def test_each_reference_model_is_submitted_by_a_person_of_its_own_supplier():
     for found in load_demo(password=PASSWORD).products:
         assert found.submitter.organisation_id == found.product.supplier.organisation_id
+
+
+def test_claims_and_evidence_show_every_state():
+    load_demo(password=PASSWORD)
+
+    today = timezone.localdate()
+    assert Claim.objects.count() >= 8
+    assert {one.expiry(today) for one in AssuranceEvidence.objects.all()} == {
+        "valid", "expiring", "expired"
+    }  # fmt: skip
 
 
 def test_a_second_load_creates_nothing():

@@ -1,0 +1,1 @@
+"""The market at a glance: who offers what, how mature, how assured, and what is new."""

@@ -1,0 +1,17 @@
+"""Who can supply what: suppliers, products, people to talk to, claims and assurance evidence."""
+
+from portal.suppliers.models.assurance import AssuranceEvidence
+from portal.suppliers.models.claim import Claim, ClaimMetric
+from portal.suppliers.models.contact import Contact
+from portal.suppliers.models.product import Product
+from portal.suppliers.models.supplier import Supplier, UseCase
+
+__all__ = [
+    "AssuranceEvidence",
+    "Claim",
+    "ClaimMetric",
+    "Contact",
+    "Product",
+    "Supplier",
+    "UseCase",
+]
