@@ -33,9 +33,7 @@ class Against:
 
 def against(pinned: MeasuredModel, models: Sequence[MeasuredModel], ranking: Ranking) -> Against:
     """Put the paired differences of every other model to the pinned one into words."""
-    names = zip(models, distinct_names(models), strict=True)
-    known = {(model.name, model.version): place for place, model in enumerate(ranking.models)}
-    places = {model.pk: known[name, model.run.submission.version] for model, name in names}
+    places = numbers_in(ranking, models)
     others = [model for model in models if model.pk != pinned.pk]
     found = {
         model.pk: difference_of(ranking, places[model.pk], places[pinned.pk]) for model in others
@@ -50,6 +48,24 @@ def against(pinned: MeasuredModel, models: Sequence[MeasuredModel], ranking: Ran
         ),
         lines={pk: _line(difference) for pk, difference in found.items()},
     )
+
+
+def numbers_in(ranking: Ranking, models: Sequence[MeasuredModel]) -> dict[object, int]:
+    """Return the number under which a ranking has each model."""
+    names = zip(models, distinct_names(models), strict=True)
+    known = {(model.name, model.version): number for number, model in enumerate(ranking.models)}
+    return {model.pk: known[name, model.run.submission.version] for model, name in names}
+
+
+def places_of(ranking: Ranking, models: Sequence[MeasuredModel]) -> list[str]:
+    """Return the place of each model: "1", or "2 to 3" of those that cannot be told apart."""
+    said: dict[int, str] = {}
+    for group in ranking.groups:
+        first, last = len(said) + 1, len(said) + len(group.members)
+        place = str(first) if first == last else f"{first} to {last}"
+        said |= dict.fromkeys(group.members, place)
+    numbers = numbers_in(ranking, models)
+    return [said[numbers[model.pk]] for model in models]
 
 
 def tells_any_apart(ranking: Ranking) -> bool:

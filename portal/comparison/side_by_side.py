@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from portal.comparison.baseline import against, tells_any_apart
+from portal.comparison.baseline import against, places_of, tells_any_apart
 from portal.comparison.forms import TableForm
 from portal.comparison.paired import paired_ranking
 from portal.comparison.separability import separability
-from portal.comparison.table import beside_baseline, compare_table, only_differences
+from portal.comparison.table import beside_baseline, compare_table, only_differences, with_places
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,6 +39,8 @@ def side_by_side(models: Sequence[MeasuredModel], basis: Basis, asked: QueryDict
     if pinned and ranking:
         found = shown["against"] = against(pinned, models, ranking)
         groups = beside_baseline(groups, models, basis, found.lines)
+    if ranking:
+        groups = with_places(groups, basis, places_of(ranking, models))
     if chosen.get("differing"):
         are_apart = ranking is not None and tells_any_apart(ranking)
         groups, shown["n_hidden"] = only_differences(groups, basis, are_apart=are_apart)

@@ -52,6 +52,26 @@ def brief_table(models: Sequence[MeasuredModel], basis: Basis) -> list[Group]:
     return [group for group in groups if group.rows]
 
 
+def with_places(groups: Sequence[Group], basis: Basis, places: Sequence[str]) -> list[Group]:
+    """Return the table with each model's place below its figure at the operating point."""
+    hint = "Models that cannot be told apart at 95% share their places"
+    return [
+        replace(
+            group,
+            rows=tuple(
+                shown
+                for row in group.rows
+                for shown in (
+                    (row, texts(f"Place at {row.label}", places, hint=hint))
+                    if _is_operating_row(group, row, basis)
+                    else (row,)
+                )
+            ),
+        )
+        for group in groups
+    ]
+
+
 def beside_baseline(
     groups: Sequence[Group],
     models: Sequence[MeasuredModel],

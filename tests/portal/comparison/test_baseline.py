@@ -119,3 +119,24 @@ def test_the_choice_of_models_keeps_the_baseline_and_the_table_keeps_the_models(
     assert page.count('type="hidden" name="model"') == 3
     assert f'name="baseline" value="{three[1].submission_id}"' in page
     assert page.count('type="hidden" name="differing"') == 1
+
+
+def test_models_that_cannot_be_told_apart_share_their_places(sign_in, official, three):
+    page = sign_in(official).get(COMPARE, asked(*three))
+
+    (row,) = [
+        row
+        for group in page.context["groups"]
+        for row in group.rows
+        if row.label == "Place at 10% (1 in 10)"
+    ]
+    assert [cell.text for cell in row.cells] == ["3", "1 to 2", "1 to 2"]
+
+
+def test_without_evidence_no_place_is_given(sign_in, official):
+    test_set = make_wide_test_set()
+    runs = [make_result(4.0, test_set=test_set), make_result(3.0, test_set=test_set)]
+
+    page = sign_in(official).get(COMPARE, asked(*runs)).content.decode()
+
+    assert "Place at" not in page
