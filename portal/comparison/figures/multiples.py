@@ -62,7 +62,7 @@ def stacked(
 
 def _title(name: str, colour: str, top: float) -> dict[str, Any]:
     return {
-        "text": f"<b>{as_text(name)}</b>",
+        "text": as_text(name),
         "x": 0,
         "xref": "paper",
         "xanchor": "left",
@@ -71,5 +71,5 @@ def _title(name: str, colour: str, top: float) -> dict[str, Any]:
         "yanchor": "bottom",
         "yshift": 4,
         "showarrow": False,
-        "font": {"color": colour, "size": 14},
+        "font": {"color": colour, "size": 14, "weight": 700},
     }

@@ -9,7 +9,7 @@ from matplotlib.patches import Patch
 from matplotlib.transforms import Transform, blended_transform_factory
 
 from portal.core.drawing.traces import DASHES, look_of
-from portal.core.drawing.words import colour, is_bold, points, spoken
+from portal.core.drawing.words import colour, points, spoken
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -59,7 +59,7 @@ def draw_notes(plots: Plots, notes: Iterable[Mapping[str, Any]]) -> None:
             va=note.get("yanchor", "middle").replace("middle", "center").replace("auto", "center"),
             color=colour(font.get("color", "#0b0c0c")),
             size=points(font.get("size", 14)),
-            weight="bold" if is_bold(note["text"]) else "normal",
+            weight=font.get("weight", "normal"),
             arrowprops=_tie(note) if is_tied and shift != (0, 0) else None,
             annotation_clip=False,
             zorder=6,

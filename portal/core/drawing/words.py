@@ -5,18 +5,13 @@ from __future__ import annotations
 import html
 import re
 
-_TAG = re.compile(r"</?(?:b|i|br)>")
 _RGBA = re.compile(r"rgba?\((\d+),\s*(\d+),\s*(\d+)(?:,\s*([\d.]+))?\)")
 _POINTS_PER_PX = 0.72
 
 
 def spoken(text: str) -> str:
-    """Return the text without marks: a name in it is shown as it was entered."""
-    return html.unescape(_TAG.sub(" ", str(text))).strip().replace("$", r"\$")
-
-
-def is_bold(text: str) -> bool:
-    return str(text).startswith("<b>")
+    """Return the text as it was entered: not marked up, and nothing in it a formula."""
+    return html.unescape(str(text)).strip().replace("$", r"\$")
 
 
 def points(px: float) -> float:
