@@ -4,11 +4,12 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
+LARGE ?= $(CURDIR)/var-large
 export ORT_DISABLE_TELEMETRY := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up test check tests soak services services-stop bench clean lock
+.PHONY: help demo up test check tests soak seed-large bench-web services services-stop bench clean lock
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -34,6 +35,12 @@ tests: .make/dev .make/node ## the tests, on the real services where `make servi
 
 bench: .make/bench ## speed and memory, as ratios taken in one run
 	$(BIN)/python -m benchmarks
+
+seed-large: .make/base .make/kernel ## 200 models on 20 test sets, made up, into var-large/ (LARGE=folder for another)
+	ASSAY_DATA=$(LARGE) $(BIN)/python -m fixtures.large
+
+bench-web: .make/dev seed-large ## every page of that portal, as each role: milliseconds, queries, kilobytes
+	ASSAY_DATA=$(LARGE) $(BIN)/python -m benchmarks.web
 
 soak: .make/dev ## 200 submissions, a quarter of them hostile, while workers are killed
 	$(BIN)/python -m tests.faults.soak

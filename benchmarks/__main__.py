@@ -9,7 +9,16 @@ import sys
 import benchmarks
 from benchmarks.rounds import machine
 
-COMMON = {"__main__", "many_results", "networks", "rounds", "scratch"}
+COMMON = {
+    "__main__",
+    "large_portal",
+    "many_results",
+    "networks",
+    "rounds",
+    "scratch",
+    "site",
+    "web",
+}
 
 
 def names() -> list[str]:

@@ -11,22 +11,19 @@ import random
 import statistics
 import time
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
-from django.db import connection
-from django.test import Client, RequestFactory
 
 from benchmarks import scratch
 from benchmarks.many_results import add_results, make_reader, make_sets, write_evidence
 from benchmarks.rounds import ROUNDS, Ratio, growth
-from portal.wsgi import application
+from benchmarks.site import Site
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
-    from portal.accounts.models import User
     from portal.runs.models import EvaluationRun
 
 MODELS, SETS, FIGURES = (50, 100, 200), 20, 50
@@ -42,7 +39,7 @@ def run() -> Iterator[Ratio]:
     """Yield times and queries of the pages, and how they grow with the number of results."""
     scratch.make_tables()
     reader, sets = make_reader(), make_sets(SETS)
-    site = _Site(reader)
+    site = Site(reader)
     results: list[EvaluationRun] = []
     databases = []
     for before, after in pairwise((0, *MODELS)):
@@ -57,7 +54,7 @@ def run() -> Iterator[Ratio]:
     )
 
 
-def _by_size(site: _Site, databases: Sequence[Path], pages: dict[str, str]) -> Iterator[Ratio]:
+def _by_size(site: Site, databases: Sequence[Path], pages: dict[str, str]) -> Iterator[Ratio]:
     """Take turns between copies of the portal of growing size."""
     sizes = [models * SETS for models in MODELS]
     for name, path in pages.items():
@@ -74,7 +71,7 @@ def _by_size(site: _Site, databases: Sequence[Path], pages: dict[str, str]) -> I
         yield growth(f"{name}, exponent of time by results", sizes, milliseconds)
 
 
-def _at_full_size(site: _Site, results: Sequence[EvaluationRun]) -> Iterator[Ratio]:
+def _at_full_size(site: Site, results: Sequence[EvaluationRun]) -> Iterator[Ratio]:
     """Take turns between pages; each round gives the 95th percentile of its requests."""
     choose = random.Random(1)
     pages: dict[str, Callable[[], str]] = {
@@ -106,42 +103,5 @@ def _compare(runs: Sequence[EvaluationRun]) -> str:
     return f"/compare/?test_set=set-0&{chosen}"
 
 
-def _median(site: _Site, path: str) -> float:
+def _median(site: Site, path: str) -> float:
     return statistics.median(site.milliseconds(path) for _ in range(REQUESTS))
-
-
-class _Site:
-    """The application with somebody signed in."""
-
-    def __init__(self, reader: User) -> None:
-        client = Client()
-        client.force_login(reader)
-        self._requests = RequestFactory()
-        self._requests.cookies = client.cookies
-
-    def milliseconds(self, path: str) -> float:
-        """Time of one answer, from the request to its last byte."""
-        environment = self._requests.get(path).environ
-        statuses: list[str] = []
-        started = time.perf_counter()
-        response = application(environment, lambda status, *_: statuses.append(status))
-        n_bytes = sum(len(part) for part in response)
-        response.close()
-        taken = time.perf_counter() - started
-        if not statuses[0].startswith("200") or not n_bytes:
-            raise RuntimeError(f"{path} was answered with {statuses[0]}")
-        return 1_000 * taken
-
-    def queries(self, path: str) -> int:
-        """Count the queries of one answer, the session's and the person's included."""
-        count = 0
-
-        def note(execute: Callable[..., Any], *arguments: Any) -> Any:
-            nonlocal count
-            count += 1
-            return execute(*arguments)
-
-        self.milliseconds(path)  # what is kept from the first time is kept from here on
-        with connection.execute_wrapper(note):
-            self.milliseconds(path)
-        return count

@@ -75,20 +75,21 @@ def _walk(patterns: Any, namespace: str = "") -> Iterator[tuple[str, URLPattern]
 def arguments_of(name: str, world: World) -> dict[str, Any]:
     """Return what a page's address needs."""
     submission = world.result.submission
+    of_product = {"supplier": world.supplier.slug, "product": submission.product.slug}
     known: dict[str, dict[str, Any]] = {
         "accounts:person_detail": {"pk": world.people["official"].pk},
         "suppliers:supplier_create": {},
         "suppliers:supplier_list": {},
         "suppliers:contact_edit": {"slug": world.supplier.slug, "pk": world.contact.pk},
         "suppliers:contact_remove": {"slug": world.supplier.slug, "pk": world.contact.pk},
-        "suppliers:product_detail": {"supplier": world.supplier.slug, "product": "verify"},
-        "suppliers:evidence_create": {"supplier": world.supplier.slug, "product": "verify"},
+        "suppliers:product_detail": of_product,
+        "suppliers:evidence_create": of_product,
         "suppliers:evidence_edit": {"pk": world.evidence.pk},
         "suppliers:evidence_remove": {"pk": world.evidence.pk},
-        "suppliers:claim_create": {"supplier": world.supplier.slug, "product": "verify"},
+        "suppliers:claim_create": of_product,
         "suppliers:claim_edit": {"pk": world.claim.pk},
         "suppliers:claim_remove": {"pk": world.claim.pk},
-        "suppliers:product_edit": {"supplier": world.supplier.slug, "product": "verify"},
+        "suppliers:product_edit": of_product,
         "testsets:testset_detail": {"slug": world.result.test_set.slug},
         "submissions:submission_detail": {"pk": submission.pk},
         "submissions:submission_withdraw": {"pk": submission.pk},
