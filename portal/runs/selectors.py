@@ -6,6 +6,7 @@ Officials see released results, JSaRC all of them, and administrators how runs f
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -14,7 +15,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from portal.accounts.models import Role
 from portal.core.access import may
-from portal.runs.headlines import headlines_of
+from portal.runs.headlines import HEADLINE_METRICS
 from portal.runs.models import (
     ACTIVE_RUN_STATES,
     EvaluationRun,
@@ -27,10 +28,10 @@ from portal.runs.models import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
+    from uuid import UUID
 
     from portal.accounts.models import User
-    from portal.runs.headlines import HeadlineRow
     from portal.submissions.models import Submission
 
 SHOWN_TO: dict[str, tuple[str, ...]] = {
@@ -39,6 +40,7 @@ SHOWN_TO: dict[str, tuple[str, ...]] = {
     Role.JSARC: tuple(ReleaseState.values),
 }
 """Role -> releases of a result whose figures it may read; administrators read none."""
+OPERATING_POINT_METRICS = ("fnmr_at_fmr", "fmr_at_fmr")
 FAILED_STATES = (RunState.FAILED_SUPPLIER, RunState.FAILED_PLATFORM)
 
 
@@ -62,11 +64,14 @@ def runs_of(submission: Submission, user: User) -> QuerySet[EvaluationRun]:
     return runs_visible_to(user).filter(submission=submission).prefetch_related("shards")
 
 
-def runs_ahead_of(run: EvaluationRun) -> int:
-    """How many unfinished runs were queued before this one."""
-    return EvaluationRun.objects.filter(
-        state__in=ACTIVE_RUN_STATES, queued_at__lt=run.queued_at
-    ).count()
+def runs_ahead_of(runs: Sequence[EvaluationRun]) -> dict[UUID, int]:
+    """How many unfinished runs were queued before each of those that wait."""
+    waiting = [run for run in runs if run.state == RunState.QUEUED]
+    if not waiting:
+        return {}
+    queued = EvaluationRun.objects.filter(state__in=ACTIVE_RUN_STATES).order_by("queued_at")
+    times = list(queued.values_list("queued_at", flat=True))
+    return {run.pk: bisect_left(times, run.queued_at) for run in waiting}
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +111,23 @@ class OperatingPointRow:
     fmr: Measurement | None
 
 
-def operating_points(run: EvaluationRun) -> list[OperatingPointRow]:
+def first_figures(runs: Iterable[EvaluationRun]) -> dict[UUID, list[Measurement]]:
+    """Return of each run the figures of its operating points, and those that are read first."""
+    rows = Measurement.objects.filter(
+        run__in=list(runs), metric__in=(*OPERATING_POINT_METRICS, *HEADLINE_METRICS)
+    )
+    found: dict[UUID, list[Measurement]] = {}
+    for row in rows:
+        found.setdefault(row.run_id, []).append(row)
+    return found
+
+
+def operating_points(run: EvaluationRun, figures: Iterable[Measurement]) -> list[OperatingPointRow]:
+    """Pair FNMR with the FMR observed, at each target of each protocol."""
     found = {
         (row.metric, row.protocol, row.target): row
-        for row in run.measurements.filter(metric__in=("fnmr_at_fmr", "fmr_at_fmr"))
+        for row in figures
+        if row.metric in OPERATING_POINT_METRICS and not row.condition
     }
     titles = {protocol["name"]: protocol["title"] for protocol in run.test_set.protocols}
     return [
@@ -119,11 +137,6 @@ def operating_points(run: EvaluationRun) -> list[OperatingPointRow]:
         for (metric, protocol, target), row in found.items()
         if metric == "fnmr_at_fmr"
     ]
-
-
-def headlines(run: EvaluationRun) -> list[HeadlineRow]:
-    """Return the figures of a result that are read first."""
-    return headlines_of(run, run.measurements.all())
 
 
 def figures(run: EvaluationRun, metrics: Iterable[str]) -> dict[str, Measurement]:

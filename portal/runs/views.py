@@ -16,7 +16,7 @@ from portal.core.requests import form_page
 from portal.core.task_words import words_of
 from portal.runs import selectors, services
 from portal.runs.models import ACTIVE_RUN_STATES, RELEASE_MOVES, ReleaseState, RunState
-from portal.runs.panels import run_line
+from portal.runs.panels import run_lines
 from portal.runs.questions import QUESTIONS
 from portal.submissions.execution import sandbox_in_words
 from portal.submissions.selectors import stuck_submissions
@@ -74,7 +74,7 @@ def run_progress(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 
 def _progress(request: SignedInRequest, run: EvaluationRun) -> dict[str, Any]:
-    return {"run": run, "line": run_line(run, request.user)}
+    return {"run": run, "line": run_lines([run], request.user)[0]}
 
 
 def _actions(request: SignedInRequest, run: EvaluationRun) -> list[tuple[str, str]]:

@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from portal.runs import selectors
+from portal.runs.headlines import headlines_of
 from portal.runs.models import Evidence
 from tests.portal.builders import make_measurement, make_run, make_submission, make_test_set
 
@@ -24,7 +25,10 @@ def scored(task, kind, *figures):
 
 
 def said(run):
-    return [(row.label, row.figure and row.figure.errors) for row in selectors.headlines(run)]
+    return [
+        (row.label, row.figure and row.figure.errors)
+        for row in headlines_of(run, selectors.first_figures([run]).get(run.pk, []))
+    ]
 
 
 def test_an_attack_model_is_read_by_its_worst_kind_of_attack():
