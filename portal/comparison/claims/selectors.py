@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 
-from portal.comparison.claims.verdicts import Judged, judged
+from portal.comparison.claims.verdicts import Judged, held_against, judged
 from portal.comparison.selectors import results_visible_to
 from portal.runs.models import Measurement, ReleaseState
 from portal.suppliers.models import ClaimMetric
@@ -21,6 +21,15 @@ if TYPE_CHECKING:
     from portal.runs.models import EvaluationRun
     from portal.submissions.models import Submission
     from portal.suppliers.models import Claim
+
+NEEDED = (
+    "submission__version",
+    "submission__product__name",
+    "test_set__slug",
+    "test_set__title",
+    "test_set__revision",
+)
+"""Columns of a result that a verdict is told with."""
 
 
 def claims_on(user: User, filters: dict[str, Any]) -> QuerySet[Claim]:
@@ -52,18 +61,26 @@ def judged_claims(user: User, claims: Iterable[Claim]) -> list[Judged]:
     runs = (
         results_visible_to(user)
         .filter(submission__product__in=products, release=ReleaseState.RELEASED)
+        .select_related(None)
+        .select_related("submission__product", "test_set")
+        .only(*NEEDED)
         .order_by("-submission__created_at", "test_set__title", "pk")
     )
     by_product: dict[Any, list[EvaluationRun]] = {}
     for run in runs:
         by_product.setdefault(run.submission.product_id, []).append(run)
-    figures = list(
-        Measurement.objects.filter(
-            run__in=[run.pk for found in by_product.values() for run in found],
-            metric__in=[*{claim.metric for claim in claims}, *_besides(claims)],
-        )
+    chosen = [held_against(claim, by_product.get(claim.product_id, [])) for claim in claims]
+    figures = Measurement.objects.filter(
+        run__in={run.pk for run in chosen if not isinstance(run, str)},
+        metric__in=[*{claim.metric for claim in claims}, *_besides(claims)],
     )
-    return [judged(claim, by_product.get(claim.product_id, []), figures) for claim in claims]
+    by_run: dict[Any, list[Measurement]] = {}
+    for one in figures:
+        by_run.setdefault(one.run_id, []).append(one)
+    return [
+        judged(claim, run, [] if isinstance(run, str) else by_run.get(run.pk, []))
+        for claim, run in zip(claims, chosen, strict=True)
+    ]
 
 
 def _besides(claims: Iterable[Claim]) -> list[str]:

@@ -73,35 +73,42 @@ def claimed_words(claim: Claim) -> str:
     return f"{text[0].upper()}{text[1:]}"
 
 
-def judged(claim: Claim, runs: Sequence[EvaluationRun], figures: Sequence[Measurement]) -> Judged:
-    """Hold a claim against the figures of the product's results.
+def held_against(claim: Claim, runs: Sequence[EvaluationRun]) -> EvaluationRun | str:
+    """Return the result that a claim is held against, or why there is none.
 
     Parameters
     ----------
     runs
         Results of the claim's product that the reader may see, the newest version first.
-    figures
-        Of those runs, those of the claim's metric and the standard error of fold accuracy.
     """
     if not runs:
-        return _not_comparable(claim, "No result of this product has been released.")
+        return "No result of this product has been released."
     of_version = [run for run in runs if claim.version in ("", run.submission.version)]
     if not of_version:
-        return _not_comparable(claim, f"Version {claim.version} has no released result.")
+        return f"Version {claim.version} has no released result."
     wanted = claim.test_set.strip().casefold()
-    on_set = [
-        run
-        for run in of_version
-        if wanted in (run.test_set.title.casefold(), run.test_set.slug.casefold())
-    ]
-    if not on_set:
-        return _not_comparable(
-            claim,
-            f"We have not measured it on {claim.test_set}, and figures of different test sets"
-            " cannot be compared.",
-        )
-    run = on_set[0]
-    own = [one for one in figures if one.run_id == run.pk and one.metric == claim.metric]
+    for run in of_version:
+        if wanted in (run.test_set.title.casefold(), run.test_set.slug.casefold()):
+            return run
+    return (
+        f"We have not measured it on {claim.test_set}, and figures of different test sets"
+        " cannot be compared."
+    )
+
+
+def judged(claim: Claim, run: EvaluationRun | str, figures: Sequence[Measurement]) -> Judged:
+    """Hold a claim against a result.
+
+    Parameters
+    ----------
+    run
+        From `held_against`.
+    figures
+        Of that result, those of the claim's metric and the standard error of fold accuracy.
+    """
+    if isinstance(run, str):
+        return _not_comparable(claim, run)
+    own = [one for one in figures if one.metric == claim.metric]
     return _against(claim, run, own, figures)
 
 
@@ -140,8 +147,7 @@ def _interval(figure: Measurement, figures: Sequence[Measurement]) -> tuple[floa
         (
             one.value
             for one in figures
-            if (one.run_id, one.protocol) == (figure.run_id, figure.protocol)
-            and one.metric == "fold_standard_error"
+            if one.protocol == figure.protocol and one.metric == "fold_standard_error"
         ),
         None,
     )

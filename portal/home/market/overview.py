@@ -72,11 +72,12 @@ def supplier_lines(user: User, suppliers: Iterable[Supplier]) -> list[SupplierLi
 
 
 def _newest(user: User, products: Sequence[UUID]) -> dict[UUID, EvaluationRun]:
-    released = results_visible_to(user).filter(
-        submission__product__in=products, release=ReleaseState.RELEASED
-    )
+    """Return of each product the result of its newest version that was released last."""
+    visible = results_visible_to(user)
+    released = visible.filter(submission__product__in=products, release=ReleaseState.RELEASED)
     ascending = released.order_by("submission__created_at", "released_at", "pk")
-    return {run.submission.product_id: run for run in ascending}
+    newest = dict(ascending.values_list("submission__product", "pk"))  # the last one stays
+    return {run.submission.product_id: run for run in visible.filter(pk__in=newest.values())}
 
 
 def _product_line(
