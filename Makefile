@@ -39,8 +39,12 @@ bench: .make/bench ## speed and memory, as ratios taken in one run
 seed-large: .make/base .make/kernel ## 200 models on 20 test sets, made up, into var-large/ (LARGE=folder for another)
 	ASSAY_DATA=$(LARGE) $(BIN)/python -m fixtures.large
 
-bench-web: .make/dev seed-large ## every page of that portal, as each role: milliseconds, queries, kilobytes
+bench-web: .make/dev seed-large ## every page of that portal, as each role: milliseconds, queries, kilobytes; on PostgreSQL too where it runs
 	ASSAY_DATA=$(LARGE) $(BIN)/python -m benchmarks.web
+	@if [ -f .services/env ]; then . .services/env; fi; \
+	if [ -z "$$ASSAY_TEST_DATABASE_URL" ]; then echo "PostgreSQL is not running here: make services starts it."; exit 0; fi; \
+	export ASSAY_DATA=$(LARGE)-postgresql DATABASE_URL=$$ASSAY_TEST_DATABASE_URL; \
+	$(BIN)/python -m fixtures.large && $(BIN)/python -m benchmarks.web
 
 soak: .make/dev ## 200 submissions, a quarter of them hostile, while workers are killed
 	$(BIN)/python -m tests.faults.soak
