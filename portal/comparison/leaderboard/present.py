@@ -39,7 +39,10 @@ def ranked_test_sets() -> list[TestSet]:
 
 def present_field(test_set: TestSet) -> Field:
     """Return who is ranked on a test set now."""
-    runs = list(released_results().filter(test_set=test_set))
+    results = released_results().filter(test_set=test_set).select_related(None)
+    runs = list(results.select_related("submission__product__supplier"))
+    for run in runs:
+        run.test_set = test_set  # once for all: what it holds is long
     return field_of(runs, _stale(runs))
 
 
