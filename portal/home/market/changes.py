@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
 from portal.comparison.selectors import results_visible_to
+from portal.runs.models import ReleaseState
 from portal.suppliers.models import AssuranceEvidence, Claim, Product, Supplier
 
 if TYPE_CHECKING:
@@ -36,6 +39,7 @@ def changes(user: User, since: datetime, *, today: date) -> list[Change]:
         *_suppliers(since),
         *_products(since),
         *_results(user, since),
+        *_gone_stale(user, since),
         *_claims(since),
         *_expired(timezone.localdate(since), today),
     ]
@@ -64,6 +68,22 @@ def _results(user: User, since: datetime) -> Iterator[Change]:
             yield Change(
                 timezone.localdate(run.released_at), text, f"{href}?test_set={run.test_set.slug}"
             )
+
+
+def _gone_stale(user: User, since: datetime) -> Iterator[Change]:
+    """Yield results that grew too old to rank by; what else makes one stale is news by itself."""
+    lasts = timedelta(days=settings.ASSAY_STALE_AFTER_DAYS)
+    aged = results_visible_to(user).filter(
+        release=ReleaseState.RELEASED,
+        finished_at__gt=since - lasts,
+        finished_at__lte=timezone.now() - lasts,
+    )
+    for run in aged.order_by("-finished_at")[:MOST_SHOWN]:
+        if run.finished_at is not None:
+            text = f"The result of {run.submission} on {run.test_set} went stale."
+            href = reverse("comparison:model_detail", args=[run.submission_id])
+            day = timezone.localdate(run.finished_at + lasts)
+            yield Change(day, text, f"{href}?test_set={run.test_set.slug}")
 
 
 def _claims(since: datetime) -> Iterator[Change]:

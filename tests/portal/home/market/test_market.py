@@ -120,6 +120,22 @@ def test_what_is_new_since_the_last_visit_is_told_and_nothing_older(sign_in, off
     assert "Old Faces was added" not in words
 
 
+@pytest.mark.parametrize(
+    ("days_past_its_time", "is_news"), [(2, True), (-2, False), (60, False)], ids=str
+)
+def test_a_result_that_grew_too_old_since_the_last_visit_is_news(
+    sign_in, official, settings, days_past_its_time, is_news
+):
+    settings.ASSAY_STALE_AFTER_DAYS = 100
+    run = make_result(product="Alpha")
+    run.finished_at = timezone.now() - timedelta(days=100 + days_past_its_time)
+    run.save()
+
+    words = words_of(sign_in(official).get(PAGE))
+
+    assert (f"The result of {run.submission} on {run.test_set} went stale." in words) is is_news
+
+
 def test_a_visit_after_an_hour_shows_only_what_came_since(sign_in, official):
     client = sign_in(official)
     make_supplier(legal_name="New Faces")
