@@ -29,12 +29,14 @@ def coverage_chart(table: Table) -> Chart:
                 "hovertemplate": "%{y}: %{x} with %{fullData.name}<extra></extra>",
             }
             for place, band in enumerate(bands)
+            if any(int(row[place + 1]) for row in table.rows)
         ],
         x=axis("Products", rangemode="tozero", tickformat=",d"),
         y=axis("", type="category", autorange="reversed"),
         barmode="stack",
         height=320,
         showlegend=True,
+        legend={"orientation": "h", "y": -0.3, "traceorder": "normal"},
     )
     mature = sum(int(row[3]) for row in table.rows)
     total = sum(int(cell) for row in table.rows for cell in row[1:])
