@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
+
+from portal.core.access import access_of, may
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from portal.accounts.models import Role
     from tests.journeys.world import World
 
 NO_PAGES = {
@@ -51,10 +55,26 @@ def pages(world: World) -> dict[str, str]:
 
     A new address without an entry here raises NoReverseMatch: decide how it is visited.
     """
-    return {
+    plain = {
         name: reverse(name, kwargs=arguments_of(name, world))
         for name in names()
         if name not in NO_PAGES
+    }
+    compared = [world.result.submission_id, world.other_result.submission_id]
+    chosen = "&".join(f"model={pk}" for pk in compared)
+    return plain | {"comparison:compare, two models": f"{plain['comparison:compare']}?{chosen}"}
+
+
+def pages_of(world: World, role: Role) -> dict[str, str]:
+    """Return the pages that a role opens: within its rights, and with something to show."""
+    client = Client()
+    client.force_login(world.people[role])
+    return {
+        name: address
+        for name, address in pages(world).items()
+        if may(world.people[role], access_of(resolve(address.partition("?")[0]).func).needs)
+        # a record of somebody else, or nothing to decide on it
+        and client.get(address).status_code not in (302, 403, 404, 405, 409)
     }
 
 
