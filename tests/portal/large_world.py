@@ -50,6 +50,7 @@ def _world(person: User, runs: Sequence[EvaluationRun]) -> Any:
         supplier=supplier,
         contact=supplier.contacts.first(),
         result=run,
+        other_result=runs[1],
         unreleased=run,
         running=run,
         failed=run,

@@ -14,7 +14,7 @@ from tests.portal.large_world import SIDE_BY_SIDE, large_pages
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 FEW = {"n_models": SIDE_BY_SIDE, "n_sets": 1}
-MORE = {"n_models": 3 * SIDE_BY_SIDE, "n_sets": 3}
+MORE = {"n_models": 2 * SIDE_BY_SIDE, "n_sets": 2}
 NO_PAGE = {302, 403, 404, 405, 409}
 
 

@@ -36,8 +36,8 @@ def coverage_chart(table: Table) -> Chart:
         barmode="stack",
         height=320,
         showlegend=True,
-        legend={"orientation": "h", "y": -0.3, "traceorder": "normal"},
     )
+    figure["layout"]["legend"]["traceorder"] = "normal"
     mature = sum(int(row[3]) for row in table.rows)
     total = sum(int(cell) for row in table.rows for cell in row[1:])
     return Chart(
