@@ -79,7 +79,7 @@ def visit(browser: Browser, site: str, world: World):
     def open_window(role: Role | None, *, javascript: bool = True) -> Visitor:
         person = None if role is None else world.people[role]
         contexts.append(window_of(browser, site, person, javascript=javascript))
-        return Visitor(contexts[-1].new_page(), site)
+        return Visitor(contexts[-1].new_page(), site, has_scripts=javascript)
 
     yield open_window
     for context in contexts:

@@ -26,6 +26,7 @@ IS_QUIET = """() => document.readyState === 'complete'
 class Visitor:
     page: Page
     base: str
+    has_scripts: bool = True
     problems: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -44,7 +45,8 @@ class Visitor:
     def open(self, address: str) -> int:
         """Open an address of the service and wait until it is quiet; return the status."""
         response = self.page.goto(self.base + address)
-        self.page.wait_for_function(IS_QUIET)
+        if self.has_scripts:
+            self.page.wait_for_function(IS_QUIET)
         return response.status
 
     def axe(self) -> list[str]:

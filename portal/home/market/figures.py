@@ -11,6 +11,15 @@ if TYPE_CHECKING:
     from portal.core.charts import Table
 
 
+FEW_PRODUCTS = 10
+
+
+def whole_steps(table: Table) -> dict[str, int]:
+    """Return the step of an axis of few products, which has no halves to be rounded."""
+    longest = max((sum(int(cell) for cell in row[1:]) for row in table.rows), default=0)
+    return {"dtick": 1} if longest <= FEW_PRODUCTS else {}
+
+
 def coverage_chart(table: Table) -> Chart:
     """Return stacked bars, one for each use; the table has the same numbers."""
     uses = [as_text(row[0]) for row in table.rows]
@@ -31,7 +40,7 @@ def coverage_chart(table: Table) -> Chart:
             for place, band in enumerate(bands)
             if any(int(row[place + 1]) for row in table.rows)
         ],
-        x=axis("Products", rangemode="tozero", tickformat=",d"),
+        x=axis("Products", rangemode="tozero", tickformat=",d", **whole_steps(table)),
         y=axis("", type="category", autorange="reversed"),
         barmode="stack",
         height=320,
