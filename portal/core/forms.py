@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -16,7 +16,7 @@ from django.forms.boundfield import BoundField
 from django.forms.renderers import TemplatesSetting
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from django.http import QueryDict
 
@@ -213,6 +213,16 @@ class GovukModelForm(ErrorLinks, forms.ModelForm):  # type: ignore[type-arg]  # 
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
         self.say_what_is_missing()
+        self._name_the_empty_choice()
+
+    def _name_the_empty_choice(self) -> None:
+        """Put words where a row of dashes would stand for nothing chosen yet."""
+        for field in self.fields.values():
+            if isinstance(field, forms.TypedChoiceField) and field.required:
+                choices = cast("Iterable[tuple[Any, Any]]", field.choices)
+                field.choices = [
+                    (value, name if value else "Choose one") for value, name in choices
+                ]
 
 
 class GovukFilterForm(GovukForm):

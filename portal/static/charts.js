@@ -6,6 +6,7 @@ const NARROW_PX = 560;
 const NARROW_FONT_PX = 12;
 const LEGEND_ROW_PX = 20;
 const PAPER_PX = 660;
+const ON_PAPER = { autosize: false, width: PAPER_PX };
 
 // What stands in brackets goes below, so that a long title is not cut off.
 function breakTitle(axis) {
@@ -32,11 +33,12 @@ function layoutFor(figure, width) {
   return narrow;
 }
 
-function draw(place, width) {
+function draw(place, width, kept = {}) {
   const data = document.getElementById(place.dataset.chart);
   const figure = JSON.parse(data.textContent);
+  const layout = { ...layoutFor(figure, width), ...kept };
   place.dataset.drawn = "begun";
-  return Plotly.newPlot(place, figure.data, layoutFor(figure, width), CONFIG).then(() => {
+  return Plotly.newPlot(place, figure.data, layout, CONFIG).then(() => {
     place.dataset.drawn = "true";
   });
 }
@@ -62,10 +64,11 @@ places.forEach(drawOnceSeen);
 // A drawing keeps its width in pixels, and paper is narrower than most screens.
 window.addEventListener("beforeprint", () => {
   places.forEach((place) => {
-    if (!place.dataset.drawn) {
-      draw(place, PAPER_PX);
+    if (place.dataset.drawn === "true") {
+      Plotly.relayout(place, ON_PAPER);
+    } else {
+      draw(place, PAPER_PX, ON_PAPER);
     }
-    Plotly.relayout(place, { autosize: false, width: PAPER_PX });
   });
 });
 window.addEventListener("afterprint", () => {

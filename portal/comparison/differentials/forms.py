@@ -36,4 +36,8 @@ class GroupsForm(GovukFilterForm):
         self._offer("threshold", [(one.key, one.words) for one in thresholds])
 
     def _offer(self, name: str, choices: list[tuple[str, str]]) -> None:
-        cast("forms.ChoiceField", self.fields[name]).choices = choices
+        """Offer the choices; a question with no answer is not asked."""
+        if choices:
+            cast("forms.ChoiceField", self.fields[name]).choices = choices
+        else:
+            del self.fields[name]

@@ -126,8 +126,14 @@ window.keyboard = (() => {
     return wrong;
   }
 
-  const folds = () => document.querySelectorAll("details:not([open]) > summary:first-of-type");
-  return { begin, end, isSkipped: () => document.activeElement.id === "main-content",
-    folded: () => [...folds()].filter((one) => one.checkVisibility()).length,
-    reachFold: () => [...folds()].find((one) => one.checkVisibility()).focus() };
+  // Focus the first fold that is closed, also one that stands in another; false where none is.
+  function reachFold() {
+    const folds = [...document.querySelectorAll("details:not([open]) > summary:first-of-type")];
+    const first = folds.find((one) => one.checkVisibility());
+    first?.focus();
+    return first !== undefined;
+  }
+
+  return { begin, end, reachFold, isSkipped: () => document.activeElement.id === "main-content",
+    isUnfolded: () => document.activeElement.parentElement.open };
 })();

@@ -11,8 +11,10 @@ from portal.core.forms import (
     GovukDateField,
     GovukFilterForm,
     GovukForm,
+    GovukModelForm,
     ask_for,
 )
+from portal.suppliers.models import Claim
 
 
 class EveryKindForm(GovukForm):
@@ -159,3 +161,12 @@ def test_what_was_typed_is_escaped():
     page = str(EveryKindForm({"name": "<script>alert(1)</script>"}))
 
     assert "<script>" not in page
+
+
+def test_nothing_chosen_yet_is_said_in_words():
+    class ClaimForm(GovukModelForm):
+        class Meta:
+            model = Claim
+            fields = ("metric",)
+
+    assert '<option value="" selected>Choose one</option>' in str(ClaimForm())

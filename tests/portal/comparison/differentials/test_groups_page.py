@@ -86,7 +86,9 @@ def test_a_result_without_groups_says_why(sign_in, official, run, result, monkey
     bare = result.model_copy(update={"differentials": (), "search_differentials": ()})
     monkeypatch.setattr(provenance, "load_result", lambda path: bare)
 
-    assert "No group of people can be told apart" in words_of(sign_in(official).get(page_of(run)))
+    response = sign_in(official).get(page_of(run))
+    assert "No group of people can be told apart" in words_of(response)
+    assert "Comparisons and groups" not in words_of(response), "there is nothing to choose from"
     assert sign_in(official).get(csv_of(run)).content.decode().count("\n") == 1
 
 
