@@ -43,6 +43,8 @@ def _clear(run: EvaluationRun) -> None:
     for path, _ in list(store.files_of(files.folder_of(run))):
         if path not in kept:
             store.remove(path)
+    for half_written in files.folder_of(run).glob(".*"):  # by a worker that was killed
+        half_written.unlink(missing_ok=True)
     _remove_if_empty(files.folder_of(run))
 
 

@@ -39,6 +39,15 @@ def test_evidence_of_another_attempt_goes(run, messages, data_folder):
     assert files_of(run, data_folder) == ["result.a1.json"]
 
 
+def test_what_a_killed_worker_had_half_written_goes(run, messages, data_folder):
+    messages.deliver_all()
+    (data_folder / "runs" / str(run.pk) / ".writing-x").write_bytes(b"templates")
+
+    reaper.sweep()
+
+    assert files_of(run, data_folder) == ["result.a1.json"]
+
+
 def test_of_a_run_that_failed_nothing_stays(run, messages, data_folder, harness, settings):
     harness("compare_shard", raising(RuntimeError("ours")))
     settings.NUDGE_AFTER *= 0
