@@ -10,6 +10,7 @@ from django.utils import timezone
 from portal.core import audit
 from portal.core.access import require
 from portal.core.errors import InvalidInputError
+from portal.suppliers import entering
 from portal.suppliers.models import AssuranceEvidence
 
 if TYPE_CHECKING:
@@ -33,19 +34,15 @@ def save_evidence(
     require(by, "suppliers.edit", product)
     is_new = evidence is None
     saved = evidence or AssuranceEvidence(product=product, entered_by=by)
-    changed = [
-        name for name in EVIDENCE if name in entered and getattr(saved, name) != entered[name]
-    ]
-    for name in changed:
-        setattr(saved, name, entered[name])
+    changed = entering.apply(saved, EVIDENCE, entered)
     if saved.issued_on > timezone.localdate():
         raise InvalidInputError("The date of issue is in the future.", field="issued_on")
     if saved.expires_on and saved.expires_on <= saved.issued_on:
         raise InvalidInputError("It expires before it was issued.", field="expires_on")
     saved.save()
-    verb = "evidence.added" if is_new else "evidence.edited"
-    facts = {} if is_new else {"changed": changed}
-    audit.record(verb, target=saved, by=by, product=product.slug, **facts)
+    entering.record(
+        "evidence", saved, by=by, changed=None if is_new else changed, product=product.slug
+    )
     return saved
 
 

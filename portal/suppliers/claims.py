@@ -10,6 +10,7 @@ from django.utils import timezone
 from portal.core import audit
 from portal.core.access import require
 from portal.core.errors import InvalidInputError
+from portal.suppliers import entering
 from portal.suppliers.models import Claim, ClaimMetric
 
 if TYPE_CHECKING:
@@ -33,14 +34,12 @@ def save_claim(*, product: Product, by: User, claim: Claim | None = None, **ente
     require(by, "suppliers.edit", product)
     is_new = claim is None
     claim = claim or Claim(product=product, entered_by=by)
-    changed = [name for name in CLAIM if name in entered and getattr(claim, name) != entered[name]]
-    for name in changed:
-        setattr(claim, name, entered[name])
+    changed = entering.apply(claim, CLAIM, entered)
     _check(claim)
     claim.save()
-    verb = "claim.added" if is_new else "claim.edited"
-    facts = {} if is_new else {"changed": changed}
-    audit.record(verb, target=claim, by=by, product=product.slug, **facts)
+    entering.record(
+        "claim", claim, by=by, changed=None if is_new else changed, product=product.slug
+    )
     return claim
 
 

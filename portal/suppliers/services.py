@@ -13,10 +13,11 @@ from portal.core import audit
 from portal.core.access import require
 from portal.core.errors import DomainError, InvalidInputError
 from portal.core.slugs import free_slug
+from portal.suppliers import entering
 from portal.suppliers.models import Contact, Product, Supplier
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from portal.accounts.models import User
 
@@ -33,24 +34,6 @@ def _once(message: str, *, field: str) -> Iterator[None]:
             yield
     except IntegrityError as error:
         raise InvalidInputError(message, field=field) from error
-
-
-def _apply(row: Any, fields: tuple[str, ...], values: Mapping[str, Any]) -> list[str]:
-    """Set the given fields and return the names of those that changed."""
-    changed = [name for name in fields if name in values and getattr(row, name) != values[name]]
-    for name in changed:
-        setattr(row, name, values[name])
-    return changed
-
-
-def _record_part(
-    kind: str, part: Contact | Product, supplier: Supplier, *, by: User, changed: list[str] | None
-) -> None:
-    """Record that a part was added or, where a list of changes is given, edited."""
-    verb, facts = (
-        (f"{kind}.added", {}) if changed is None else (f"{kind}.edited", {"changed": changed})
-    )
-    audit.record(verb, target=part, by=by, supplier=supplier.slug, **facts)
 
 
 @transaction.atomic
@@ -83,7 +66,7 @@ def edit_supplier(*, supplier: Supplier, by: User, **profile: Any) -> Supplier:
         Another organisation has this name.
     """
     require(by, "suppliers.edit", supplier)
-    changed = _apply(supplier, PROFILE, profile)
+    changed = entering.apply(supplier, PROFILE, profile)
     with _once(f"{supplier.legal_name} is already recorded.", field="legal_name"):
         supplier.save(update_fields=[*changed, "updated_at"])
         Organisation.objects.filter(pk=supplier.organisation_id).update(name=supplier.legal_name)
@@ -145,10 +128,12 @@ def save_contact(
     require(by, "suppliers.edit", supplier)
     is_new = contact is None
     contact = contact or Contact(supplier=supplier)
-    changed = _apply(contact, CONTACT, entered)
+    changed = entering.apply(contact, CONTACT, entered)
     with _once("This supplier has a contact with this email address.", field="email"):
         contact.save()
-    _record_part("contact", contact, supplier, by=by, changed=None if is_new else changed)
+    entering.record(
+        "contact", contact, by=by, changed=None if is_new else changed, supplier=supplier.slug
+    )
     return contact
 
 
@@ -174,12 +159,14 @@ def save_product(
     require(by, "suppliers.edit", supplier)
     is_new = product is None
     product = product or Product(supplier=supplier)
-    changed = _apply(product, PRODUCT, entered)
+    changed = entering.apply(product, PRODUCT, entered)
     others = supplier.products.exclude(pk=product.pk)
     if others.filter(name__iexact=product.name).exists():
         raise InvalidInputError("This supplier has a product with this name.", field="name")
     with _once("Somebody has just added a product with this name.", field="name"):
         product.slug = product.slug or free_slug(others, product.name, max_length=80)
         product.save()
-    _record_part("product", product, supplier, by=by, changed=None if is_new else changed)
+    entering.record(
+        "product", product, by=by, changed=None if is_new else changed, supplier=supplier.slug
+    )
     return product

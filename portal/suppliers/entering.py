@@ -1,0 +1,32 @@
+"""Entering rows about suppliers: what changed in them, and what the audit trail keeps of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from portal.core import audit
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from django.db.models import Model
+
+    from portal.accounts.models import User
+
+
+def apply(row: Any, fields: tuple[str, ...], values: Mapping[str, Any]) -> list[str]:
+    """Set the given fields and return the names of those that changed."""
+    changed = [name for name in fields if name in values and getattr(row, name) != values[name]]
+    for name in changed:
+        setattr(row, name, values[name])
+    return changed
+
+
+def record(
+    kind: str, row: Model, *, by: User, changed: list[str] | None, **belongs_to: str
+) -> None:
+    """Record that a row was added or, where a list of changes is given, edited."""
+    if changed is None:
+        audit.record(f"{kind}.added", target=row, by=by, **belongs_to)
+    else:
+        audit.record(f"{kind}.edited", target=row, by=by, **belongs_to, changed=changed)
