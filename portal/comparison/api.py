@@ -12,7 +12,7 @@ from rest_framework.response import Response
 
 from evaluation.report.parts import parts_of
 from portal.comparison import provenance, selectors
-from portal.comparison.comparing import compare, ids_of
+from portal.comparison.compare.comparing import compare, ids_of
 from portal.comparison.forms import BasisForm
 from portal.comparison.paired import TOO_FEW, Paired, paired_ranking
 from portal.comparison.thresholds.api import ThresholdsAction

@@ -2,10 +2,12 @@
 
 from django.urls import path
 
-from portal.comparison import compare_views, task_views, views
+from portal.comparison import views
 from portal.comparison.claims import views as claim_views
+from portal.comparison.compare import views as compare_views
 from portal.comparison.differentials import views as groups_views
 from portal.comparison.leaderboard.urls import urlpatterns as leaderboard
+from portal.comparison.other_tasks import views as task_views
 from portal.comparison.saved import views as saved_views
 from portal.comparison.thresholds import views as threshold_views
 

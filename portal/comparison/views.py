@@ -15,7 +15,7 @@ from portal.comparison.basis import choose_basis
 from portal.comparison.claims.selectors import claims_about, judged_claims
 from portal.comparison.forms import BasisForm, ModelFilterForm
 from portal.comparison.measured import MeasuredModel
-from portal.comparison.task_tables import TASKS
+from portal.comparison.other_tasks.tables import TASKS
 from portal.core.access import may, right
 from portal.core.exports import csv_response
 from portal.core.pages import paginate

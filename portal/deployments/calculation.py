@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from portal.comparison import selectors
 from portal.comparison.basis import RECOGNITION, choose_basis, protocols_of
-from portal.comparison.comparing import ids_of
+from portal.comparison.compare.comparing import ids_of
 from portal.deployments import laboratory
 from portal.deployments.calculator import Deployment, Outcome, outcome
 from portal.deployments.forms import CalculatorForm

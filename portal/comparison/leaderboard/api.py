@@ -12,7 +12,7 @@ from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from portal.comparison.basis import choose_basis
-from portal.comparison.comparing import ids_of
+from portal.comparison.compare.comparing import ids_of
 from portal.comparison.leaderboard.board import board_of
 from portal.comparison.leaderboard.changes import changes_of
 from portal.comparison.leaderboard.field import products_with_results

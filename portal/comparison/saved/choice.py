@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from portal.comparison.comparing import ids_of
+from portal.comparison.compare.comparing import ids_of
 
 if TYPE_CHECKING:
     from django.http import QueryDict

@@ -9,7 +9,7 @@ import pytest
 from evaluation.report.part import Axis, LineChart, Series
 from portal.comparison import figures, selectors
 from portal.comparison.basis import choose_basis
-from portal.comparison.comparing import MOST_MODELS
+from portal.comparison.compare.comparing import MOST_MODELS
 from portal.comparison.figures.lines import line_chart
 from portal.comparison.figures.speed import crowds
 from portal.comparison.figures.theme import (

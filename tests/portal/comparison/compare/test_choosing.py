@@ -6,8 +6,9 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from portal.comparison import choosing, selectors
+from portal.comparison import selectors
 from portal.comparison.basis import choose_basis
+from portal.comparison.compare import choosing
 from portal.comparison.measured import MeasuredModel
 from portal.comparison.narrowing import LICENCE_LENGTH, NOT_STATED
 from portal.runs.models import ReleaseState

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
-from portal.comparison.compare_charts import compare_charts
+from portal.comparison.compare.charts import compare_charts
+from portal.comparison.compare.separability import separability
 from portal.comparison.paired import paired_ranking
-from portal.comparison.separability import separability
 from portal.comparison.table import brief_table
 from portal.core import wording
 from portal.core.documents import pdf

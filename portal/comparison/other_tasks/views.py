@@ -11,12 +11,12 @@ from django.views.decorators.http import require_safe
 from portal.accounts.models import Role
 from portal.comparison import exports, selectors
 from portal.comparison.measured import MeasuredModel
-from portal.comparison.task_tables import TASKS, task_tables
+from portal.comparison.other_tasks.tables import TASKS, task_tables
 from portal.core.access import right
 from portal.core.exports import csv_response
 
 if TYPE_CHECKING:
-    from portal.comparison.task_tables import Task
+    from portal.comparison.other_tasks.tables import Task
     from portal.core.requests import SignedInRequest
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from portal.comparison import selectors
 from portal.comparison.basis import choose_basis
-from portal.comparison.compare_charts import compare_charts
+from portal.comparison.compare.charts import compare_charts
 from portal.comparison.figures.front import front_sentence, on_front
 from portal.comparison.measured import MeasuredModel
 from portal.core.drawing import Kind, picture

@@ -8,7 +8,7 @@ from django.urls import reverse
 from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 
-from portal.comparison.comparing import MOST_MODELS
+from portal.comparison.compare.comparing import MOST_MODELS
 from portal.runs.models import ReleaseState
 from tests.portal.builders import make_product, make_submission, make_supplier
 from tests.portal.comparison.results import make_result, make_wide_test_set

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from portal.comparison.baseline import against, places_of, tells_any_apart
+from portal.comparison.compare.separability import separability
 from portal.comparison.forms import TableForm
 from portal.comparison.paired import paired_ranking
-from portal.comparison.separability import separability
 from portal.comparison.table import beside_baseline, compare_table, only_differences, with_places
 
 if TYPE_CHECKING:

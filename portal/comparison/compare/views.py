@@ -10,20 +10,20 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from portal.comparison import exports, selectors
-from portal.comparison.brief import brief
-from portal.comparison.choosing import offer
-from portal.comparison.compare_charts import compare_charts
-from portal.comparison.comparing import compare as compare_models
-from portal.comparison.comparing import ids_of
+from portal.comparison.compare.brief import brief
+from portal.comparison.compare.charts import compare_charts
+from portal.comparison.compare.choosing import offer
+from portal.comparison.compare.comparing import compare as compare_models
+from portal.comparison.compare.comparing import ids_of
+from portal.comparison.compare.page import side_by_side
 from portal.comparison.forms import ChoiceOfModelsForm
-from portal.comparison.side_by_side import side_by_side
 from portal.core.access import right
 from portal.core.drawing import Kind, picture
 from portal.core.errors import DomainError
 from portal.core.exports import csv_response, file_response
 
 if TYPE_CHECKING:
-    from portal.comparison.comparing import Comparison
+    from portal.comparison.compare.comparing import Comparison
     from portal.core.charts import Chart
     from portal.core.requests import SignedInRequest
 

@@ -1,0 +1,1 @@
+"""Models side by side: which are chosen, their table and charts, and what is printed of them."""

@@ -1,0 +1,1 @@
+"""Models that do not compare faces: what each list of a task's models shows."""
