@@ -48,6 +48,17 @@ def test_tables_have_a_caption_and_scoped_heads(path):
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=str)
+def test_what_a_table_shows_stays_in_sight_while_it_is_moved(path):
+    captions = re.findall(
+        r"<caption\b([^>]*)>(.*?)</caption>", (ROOT / path).read_text(), re.DOTALL
+    )
+
+    for attributes, words in captions:
+        seen = "govuk-visually-hidden" not in attributes
+        assert not seen or words.strip().startswith('<span class="assay-caption">')
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=str)
 def test_tables_scroll_by_themselves_on_a_narrow_screen(path):
     text = (ROOT / path).read_text()
 
