@@ -99,14 +99,19 @@ def renew_shard(shard: Shard, *, at_work: bool = False) -> bool:
 
 @transaction.atomic
 def finish_shard(shard: Shard, *, result_file: str, sha256: str, seconds: float) -> bool:
-    """Record a shard's file, which lies whole on the disk, and send what comes next."""
+    """Record a shard's file, which lies whole on the disk, and send what comes next.
+
+    A run that somebody asked to cancel records nothing more, whether or not the worker knows yet.
+    """
     run = _lock_run(shard)
     if run.state != RunState.RUNNING:
+        return False
+    if run.cancel_requested_at is not None:
+        stop_shard(shard)
         return False
     recorded = {"result_file": result_file, "result_sha256": sha256, "seconds": seconds}
     if not _held(shard).update(state=ShardState.DONE, lease_expires_at=None, **recorded):
         return False
-    settle_cancel(run, by=worker_name())
     advance(run.pk)
     return True
 

@@ -3,7 +3,7 @@
 import pytest
 
 from portal.runs import claims, reaper
-from portal.runs.models import RunState, Shard, Stage
+from portal.runs.models import RunState, Shard, ShardState, Stage
 from portal.runs.services import cancel_run, retry_run
 from tests.portal.builders import make_user
 from tests.portal.runs.steps import expire, state_of, write_one_line
@@ -31,6 +31,18 @@ def test_a_run_whose_shard_is_held_is_cancelled_when_the_worker_lets_go(run, mes
     messages.deliver_all()
 
     assert seen == [RunState.RUNNING]
+    assert state_of(run) == RunState.CANCELLED
+
+
+def test_a_worker_that_ends_before_it_learns_of_a_cancel_records_nothing(run, messages):
+    messages.deliver()
+    shard = claims.claim_shard(run.shards.get(stage=Stage.EXTRACT, index=0).pk)
+    cancel_run(run=run, by=make_user("jsarc"))
+
+    assert not claims.finish_shard(shard, result_file="x", sha256="e" * 64, seconds=1.0)
+
+    shard.refresh_from_db()
+    assert (shard.state, shard.result_file) == (ShardState.WAITING, "")
     assert state_of(run) == RunState.CANCELLED
 
 
