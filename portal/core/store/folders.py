@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import shutil
-import tarfile
 import tempfile
 from pathlib import Path
 from uuid import uuid4
+
+from backports import tarfile
 
 from portal.core.store.place import PACKED, bucket, cached, is_used_again, name_of
 from portal.core.store.tidying import tidy_now_and_then

@@ -1,9 +1,9 @@
 """A folder comes to another host whole or not at all."""
 
 import io
-import tarfile
 
 import pytest
+from backports import tarfile
 
 from portal.core import store
 
