@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
@@ -174,6 +175,8 @@ class ErrorLinks(forms.BaseForm):
 
     is_filter = False
     """Filters are all optional, so they do not say so one by one."""
+    either: frozenset[str] = frozenset()
+    """Fields of which one must be given: none of them is called optional."""
 
     def say_what_is_missing(self) -> None:
         """Replace Django's "This field is required" where the form has no words of its own."""
@@ -205,13 +208,18 @@ class GovukForm(ErrorLinks, forms.Form):
 
 
 class GovukModelForm(ErrorLinks, forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable
-    """A form over one row of a table."""
+    """A form over one row of a table.
+
+    What must hold between its columns is the service's to say, beside the field that is wrong.
+    """
 
     use_required_attribute = False
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
+        checked = partial(self.instance.full_clean, validate_constraints=False)
+        self.instance.full_clean = checked
         self.say_what_is_missing()
         self._name_the_empty_choice()
 

@@ -53,7 +53,7 @@ QUESTIONS: dict[str, Question] = {
     "release": Question(
         right="runs.release",
         question="Release this result?",
-        consequence="Officials can read it and compare it with other models. So can the supplier.",
+        consequence="Officials can read it and compare it with others. The supplier can read it.",
         button="Release result",
         done="The result has been released.",
         do=services.release_result,
@@ -61,7 +61,7 @@ QUESTIONS: dict[str, Question] = {
     "withhold": Question(
         right="runs.release",
         question="Withhold this result?",
-        consequence="Only JSaRC can read it until it is shown again.",
+        consequence="Only JSaRC can read it until you show it to the supplier or release it.",
         button="Withhold result",
         done="The result is withheld.",
         do=services.withhold_result,

@@ -40,6 +40,8 @@ class ModelFileField(forms.FileField):
 
 
 class SubmissionForm(GovukForm):
+    either = frozenset({"card_file", "card"})
+
     product: Any = forms.ModelChoiceField(
         queryset=Product.objects.none(),
         label="Product",
@@ -60,7 +62,7 @@ class SubmissionForm(GovukForm):
         "whose card stands under “detector” on the model's card. One .onnx file.",
     )
     card_file = forms.FileField(
-        label="Model card",
+        label="Model card, as a file",
         required=False,
         help_text="A JSON file that says what the model does (its task) and how it is run: its "
         "input size, layout, colour order, normalisation and output.",

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 METHOD = "1"
 """A new way of ranking has a new number, so that rankings made the old way are made again."""
-WITHDRAWN = "Its supplier has withdrawn this version."
+WITHDRAWN = "This version was withdrawn."
 HEAVY = (
     "submission__card",
     "submission__check_report",

@@ -34,7 +34,7 @@ def test_a_supplier_reads_title_and_composition_alone(sign_in, test_set):
 def test_officials_read_what_a_set_supports_but_not_where_it_lies(sign_in, official, test_set):
     page, api = words_about(sign_in(official), test_set)
 
-    assert "Smallest printable rate" in page
+    assert "Smallest rate that can be shown" in page
     assert "6.00%" in page
     assert "the-package" not in page + api
     assert "the-basis" in api
