@@ -14,9 +14,15 @@ from portal.deployments.field_api import FieldRecordViewSet
 from portal.roadmap.api import CapabilityViewSet, RoadmapItemViewSet
 from portal.runs.api import EvaluationRunViewSet
 from portal.submissions.api import SubmissionViewSet
-from portal.suppliers.api import ContactViewSet, ProductViewSet, SupplierViewSet
-from portal.suppliers.assurance_api import EvidenceViewSet
-from portal.suppliers.claim_api import ClaimViewSet
+from portal.suppliers.api import ProductViewSet, SupplierViewSet
+from portal.suppliers.parts.api import (
+    ClaimViewSet,
+    ContactViewSet,
+    EvidenceViewSet,
+    FrameworkViewSet,
+    SiteViewSet,
+    SourceViewSet,
+)
 from portal.testsets.api import TestSetViewSet
 
 router = SimpleRouter()
@@ -25,6 +31,9 @@ router.register("audit-events", AuditEventViewSet, basename="audit-event")
 router.register("suppliers", SupplierViewSet, basename="supplier")
 router.register("products", ProductViewSet, basename="product")
 router.register("contacts", ContactViewSet, basename="contact")
+router.register("frameworks", FrameworkViewSet, basename="framework")
+router.register("sites", SiteViewSet, basename="site")
+router.register("sources", SourceViewSet, basename="source")
 router.register("assurance-evidence", EvidenceViewSet, basename="evidence")
 router.register("claims", ClaimViewSet, basename="claim")
 router.register("claim-verdicts", VerdictViewSet, basename="claim-verdict")

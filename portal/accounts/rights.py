@@ -70,6 +70,8 @@ RIGHTS: dict[str, rules.Predicate] = {
     "suppliers.edit": jsarc | is_own_supplier,
     "suppliers.archive": jsarc,
     "suppliers.view_archiving": staff,
+    "suppliers.research": jsarc,
+    "suppliers.view_research": staff,
     "testsets.view": everyone,
     "testsets.view_protocols": staff,
     "testsets.view_package": _has_role(Role.JSARC, Role.ADMINISTRATOR),

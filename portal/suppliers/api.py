@@ -1,4 +1,4 @@
-"""Suppliers, products and contacts over the API: what their pages can do, with the same rules."""
+"""Suppliers and products over the API: what their pages can do, with the same rules."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from rest_framework.response import Response
 from portal.core.api import filtered_by
 from portal.suppliers import selectors, services
 from portal.suppliers.forms import SupplierFilterForm
-from portal.suppliers.models import Contact, Product, Supplier
+from portal.suppliers.models import Product, Supplier
 from portal.suppliers.serializers import (
     ArchiveSerializer,
-    ContactSerializer,
     ProductSerializer,
+    ResearchSerializer,
     SupplierSerializer,
 )
 
@@ -44,6 +44,7 @@ class SupplierViewSet(
         "retrieve": "suppliers.view",
         "create": "suppliers.create",
         "partial_update": "suppliers.edit",
+        "research": "suppliers.research",
         "archive": "suppliers.archive",
         "restore": "suppliers.archive",
     }
@@ -70,6 +71,17 @@ class SupplierViewSet(
         entered = ArchiveSerializer(data=request.data)
         entered.is_valid(raise_exception=True)
         supplier = services.archive_supplier(
+            supplier=self.get_object(), by=request.user, **entered.validated_data
+        )
+        return Response(self.get_serializer(supplier).data)
+
+    @extend_schema(request=ResearchSerializer, responses=SupplierSerializer)
+    @action(detail=True, methods=["post"])
+    def research(self, request: SignedInApiRequest, slug: str) -> Response:
+        """Record when an analyst last researched the supplier, and how far it is trusted."""
+        entered = ResearchSerializer(data=request.data)
+        entered.is_valid(raise_exception=True)
+        supplier = services.record_research(
             supplier=self.get_object(), by=request.user, **entered.validated_data
         )
         return Response(self.get_serializer(supplier).data)
@@ -123,39 +135,3 @@ class ProductViewSet(
             by=self.request.user,
             **_entered(serializer),
         )
-
-
-class ContactViewSet(
-    mixins.CreateModelMixin,
-    mixins.UpdateModelMixin,
-    mixins.DestroyModelMixin,
-    viewsets.ReadOnlyModelViewSet[Contact],
-):
-    """Contacts at the suppliers that the caller may see."""
-
-    request: SignedInApiRequest
-    serializer_class = ContactSerializer
-    http_method_names = METHODS
-    rights: ClassVar = EDITED
-
-    def get_queryset(self) -> QuerySet[Contact]:
-        return selectors.contacts_visible_to(self.request.user)
-
-    def perform_create(self, serializer: BaseSerializer[Contact]) -> None:
-        serializer.instance = services.save_contact(
-            supplier=serializer.validated_data["supplier"],
-            by=self.request.user,
-            **_entered(serializer),
-        )
-
-    def perform_update(self, serializer: BaseSerializer[Contact]) -> None:
-        contact = self.get_object()
-        serializer.instance = services.save_contact(
-            supplier=contact.supplier,
-            contact=contact,
-            by=self.request.user,
-            **_entered(serializer),
-        )
-
-    def perform_destroy(self, instance: Contact) -> None:
-        services.remove_contact(contact=instance, by=self.request.user)

@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from django.db import IntegrityError, transaction
+
 from portal.core import audit
+from portal.core.errors import InvalidInputError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from django.db.models import Model
 
     from portal.accounts.models import User
+
+
+@contextmanager
+def once(message: str, field: str) -> Iterator[None]:
+    """Let the database's unique constraint decide, so that nobody can race it."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        raise InvalidInputError(message, field=field) from error
 
 
 def apply(row: Any, fields: tuple[str, ...], values: Mapping[str, Any]) -> list[str]:

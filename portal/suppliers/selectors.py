@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from portal.accounts.models import Role
 from portal.core.access import may
-from portal.suppliers.models import AssuranceEvidence, Claim, Contact, Product, Supplier, UseCase
+from portal.suppliers.models import Product, Supplier, UseCase
 
 if TYPE_CHECKING:
     from typing import Any
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from portal.accounts.models import User
+    from portal.suppliers.parts.part import Part, Row
 
 FLAGS = {UseCase.RFR: "for_rfr", UseCase.OIFR: "for_oifr", UseCase.LFR: "for_lfr"}
 
@@ -43,24 +44,13 @@ def products_visible_to(user: User) -> QuerySet[Product]:
     return Product.objects.filter(_own(user, "supplier__organisation")).select_related("supplier")
 
 
-def contacts_visible_to(user: User) -> QuerySet[Contact]:
-    if not may(user, "suppliers.view"):
-        return Contact.objects.none()
-    return Contact.objects.filter(_own(user, "supplier__organisation")).select_related("supplier")
-
-
-def claims_visible_to(user: User) -> QuerySet[Claim]:
-    if not may(user, "suppliers.view"):
-        return Claim.objects.none()
-    claims = Claim.objects.filter(_own(user, "product__supplier__organisation"))
-    return claims.select_related("product__supplier")
-
-
-def evidence_visible_to(user: User) -> QuerySet[AssuranceEvidence]:
-    if not may(user, "suppliers.view"):
-        return AssuranceEvidence.objects.none()
-    evidence = AssuranceEvidence.objects.filter(_own(user, "product__supplier__organisation"))
-    return evidence.select_related("product__supplier")
+def parts_visible_to(user: User, part: Part[Row]) -> QuerySet[Row]:
+    """Return the rows of one kind of part, of the owners that the person sees."""
+    if not may(user, part.view_right):
+        return part.model._default_manager.none()
+    to_supplier = "supplier" if part.of == "supplier" else "product__supplier"
+    rows = part.model._default_manager.filter(_own(user, f"{to_supplier}__organisation"))
+    return rows.select_related(to_supplier)
 
 
 def _own(user: User, path: str) -> Q:

@@ -1,4 +1,4 @@
-"""Suppliers, contacts and products as the API reads and writes them."""
+"""Suppliers and products as the API reads and writes them."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from rest_framework import serializers
 
 from portal.core.access import may
 from portal.suppliers import selectors
-from portal.suppliers.models import Contact, Product, Supplier
-from portal.suppliers.services import CONTACT, PRODUCT, PROFILE
+from portal.suppliers.models import Product, Supplier
+from portal.suppliers.services import PRODUCT, PROFILE, RESEARCH
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -29,20 +29,37 @@ class SupplierSerializer(serializers.ModelSerializer[Supplier]):
     class Meta:
         model = Supplier
         fields: ClassVar = [
-            "slug", *PROFILE, "archived_at", "archived_reason", "created_at", "updated_at"
+            "slug", *PROFILE, *RESEARCH, "archived_at", "archived_reason", "created_at",
+            "updated_at",
         ]  # fmt: skip
-        read_only_fields: ClassVar = ["slug", "archived_at", "archived_reason"]
+        read_only_fields: ClassVar = ["slug", *RESEARCH, "archived_at", "archived_reason"]
 
     def to_representation(self, instance: Supplier) -> dict[str, Any]:
-        """Leave out why a supplier was archived where its own people read it."""
+        """Leave out what government thinks of a supplier where its own people read it."""
         shown: dict[str, Any] = super().to_representation(instance)
-        if not may(self.context["request"].user, "suppliers.view_archiving"):
+        user = self.context["request"].user
+        if not may(user, "suppliers.view_archiving"):
             shown["archived_reason"] = ""
+        if not may(user, "suppliers.view_research"):
+            shown |= {"confidence": "", "last_researched_on": None}
         return shown
 
 
 class ArchiveSerializer(serializers.Serializer[Supplier]):
     reason = serializers.CharField(max_length=300)
+
+
+class ResearchSerializer(serializers.ModelSerializer[Supplier]):
+    class Meta:
+        model = Supplier
+        fields: ClassVar = [*RESEARCH]
+
+
+class ProductField(serializers.PrimaryKeyRelatedField[Product]):
+    """A product among those that the caller may see."""
+
+    def get_queryset(self) -> QuerySet[Product]:
+        return selectors.products_visible_to(self.context["request"].user)
 
 
 class ProductSerializer(serializers.ModelSerializer[Product]):
@@ -52,14 +69,4 @@ class ProductSerializer(serializers.ModelSerializer[Product]):
         model = Product
         fields: ClassVar = ["id", "supplier", "slug", *PRODUCT, "created_at", "updated_at"]
         read_only_fields: ClassVar = ["slug"]
-        validators: ClassVar[list[Any]] = []  # the service decides
-
-
-class ContactSerializer(serializers.ModelSerializer[Contact]):
-    supplier = SupplierField()
-
-    class Meta:
-        model = Contact
-        fields: ClassVar = ["id", "supplier", *CONTACT, "created_at"]
-        read_only_fields: ClassVar = ["created_at"]
         validators: ClassVar[list[Any]] = []  # the service decides

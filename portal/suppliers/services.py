@@ -1,11 +1,10 @@
-"""Writes about suppliers, their contacts and products: atomic, audited; the actor is ``by``."""
+"""Writes about suppliers and their products: atomic, audited; the actor is ``by``."""
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from portal.accounts.models import Organisation
@@ -14,26 +13,21 @@ from portal.core.access import require
 from portal.core.errors import DomainError, InvalidInputError
 from portal.core.slugs import free_slug
 from portal.suppliers import entering
-from portal.suppliers.models import Contact, Product, Supplier
+from portal.suppliers.entering import once
+from portal.suppliers.models import Product, Supplier
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from portal.accounts.models import User
 
-PROFILE = ("legal_name", "companies_house_number", "country", "website", "summary")
-PRODUCT = ("name", "summary", "for_rfr", "for_oifr", "for_lfr", "trl_now")
-CONTACT = ("name", "job_title", "email", "phone")
-
-
-@contextmanager
-def _once(message: str, *, field: str) -> Iterator[None]:
-    """Let the database's unique constraint decide, so that nobody can race it."""
-    try:
-        with transaction.atomic():
-            yield
-    except IntegrityError as error:
-        raise InvalidInputError(message, field=field) from error
+PROFILE = (
+    "legal_name", "companies_house_number", "country", "ownership", "owner", "owner_country",
+    "size", "website", "summary",
+)  # fmt: skip
+RESEARCH = ("confidence", "last_researched_on")
+PRODUCT = (
+    "name", "summary", "for_rfr", "for_oifr", "for_lfr", "trl_now", "trl_in_18_months",
+    "trl_evidence", "deployment", "integration", "hosting", "price_from", "price_to", "price_for",
+)  # fmt: skip
 
 
 @transaction.atomic
@@ -47,7 +41,7 @@ def create_supplier(*, by: User, **profile: Any) -> Supplier:
     """
     require(by, "suppliers.create")
     name = profile["legal_name"]
-    with _once(f"{name} is already recorded.", field="legal_name"):
+    with once(f"{name} is already recorded.", "legal_name"):
         organisation = Organisation.objects.create(name=name, kind=Organisation.Kind.SUPPLIER)
         slug = free_slug(Supplier.objects.all(), name, max_length=80)
         fields = {key: profile[key] for key in PROFILE if key in profile}
@@ -67,10 +61,31 @@ def edit_supplier(*, supplier: Supplier, by: User, **profile: Any) -> Supplier:
     """
     require(by, "suppliers.edit", supplier)
     changed = entering.apply(supplier, PROFILE, profile)
-    with _once(f"{supplier.legal_name} is already recorded.", field="legal_name"):
+    with once(f"{supplier.legal_name} is already recorded.", "legal_name"):
         supplier.save(update_fields=[*changed, "updated_at"])
         Organisation.objects.filter(pk=supplier.organisation_id).update(name=supplier.legal_name)
     audit.record("supplier.edited", target=supplier, by=by, changed=changed)
+    return supplier
+
+
+@transaction.atomic
+def record_research(*, supplier: Supplier, by: User, **entered: Any) -> Supplier:
+    """Record when an analyst last researched the supplier, and how far the record is trusted.
+
+    Raises
+    ------
+    InvalidInputError
+        The date is missing or in the future.
+    """
+    require(by, "suppliers.research", supplier)
+    changed = entering.apply(supplier, RESEARCH, entered)
+    researched = supplier.last_researched_on
+    if researched is None or researched > timezone.localdate():
+        raise InvalidInputError(
+            "Enter when the supplier was researched, today or earlier.", field="last_researched_on"
+        )
+    supplier.save(update_fields=[*changed, "updated_at"])
+    audit.record("supplier.researched", target=supplier, by=by, changed=changed)
     return supplier
 
 
@@ -115,37 +130,6 @@ def restore_supplier(*, supplier: Supplier, by: User) -> Supplier:
 
 
 @transaction.atomic
-def save_contact(
-    *, supplier: Supplier, by: User, contact: Contact | None = None, **entered: Any
-) -> Contact:
-    """Add a contact, or change the one given.
-
-    Raises
-    ------
-    InvalidInputError
-        The supplier has another contact with this e-mail address.
-    """
-    require(by, "suppliers.edit", supplier)
-    is_new = contact is None
-    contact = contact or Contact(supplier=supplier)
-    changed = entering.apply(contact, CONTACT, entered)
-    with _once("This supplier has a contact with this email address.", field="email"):
-        contact.save()
-    entering.record(
-        "contact", contact, by=by, changed=None if is_new else changed, supplier=supplier.slug
-    )
-    return contact
-
-
-@transaction.atomic
-def remove_contact(*, contact: Contact, by: User) -> None:
-    """Delete a contact: nobody keeps the address of a person who has left."""
-    require(by, "suppliers.edit", contact)
-    audit.record("contact.removed", target=contact, by=by, supplier=contact.supplier.slug)
-    contact.delete()
-
-
-@transaction.atomic
 def save_product(
     *, supplier: Supplier, by: User, product: Product | None = None, **entered: Any
 ) -> Product:
@@ -154,19 +138,36 @@ def save_product(
     Raises
     ------
     InvalidInputError
-        The supplier has another product with this name.
+        The supplier has another product with this name, or levels or prices contradict each other.
     """
     require(by, "suppliers.edit", supplier)
     is_new = product is None
     product = product or Product(supplier=supplier)
     changed = entering.apply(product, PRODUCT, entered)
+    _check_product(product)
     others = supplier.products.exclude(pk=product.pk)
     if others.filter(name__iexact=product.name).exists():
         raise InvalidInputError("This supplier has a product with this name.", field="name")
-    with _once("Somebody has just added a product with this name.", field="name"):
+    with once("Somebody has just added a product with this name.", "name"):
         product.slug = product.slug or free_slug(others, product.name, max_length=80)
         product.save()
     entering.record(
         "product", product, by=by, changed=None if is_new else changed, supplier=supplier.slug
     )
     return product
+
+
+def _check_product(product: Product) -> None:
+    now, soon = product.trl_now, product.trl_in_18_months
+    if now and soon and soon < now:
+        raise InvalidInputError(
+            f"The level in 18 months must not be below the level now, {now}.",
+            field="trl_in_18_months",
+        )
+    low, high = product.price_from, product.price_to
+    if low is not None and high is not None and high < low:
+        raise InvalidInputError("The price must not end below its start.", field="price_to")
+    if (low is not None or high is not None) and not product.price_for:
+        raise InvalidInputError(
+            "Enter what the price is for, such as one camera for a year.", field="price_for"
+        )

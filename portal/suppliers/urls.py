@@ -1,6 +1,17 @@
 from django.urls import path
 
-from portal.suppliers import assurance_views, claim_views, part_views, views
+from portal.suppliers import product_views, views
+from portal.suppliers.parts import forms, kinds
+from portal.suppliers.parts.views import PartPages
+
+PARTS = (
+    PartPages(kinds.CONTACT, forms.ContactForm),
+    PartPages(kinds.FRAMEWORK, forms.FrameworkForm),
+    PartPages(kinds.SITE, forms.SiteForm),
+    PartPages(kinds.SOURCE, forms.SourceForm),
+    PartPages(kinds.CLAIM, forms.ClaimForm),
+    PartPages(kinds.EVIDENCE, forms.EvidenceForm),
+)
 
 app_name = "suppliers"
 urlpatterns = [
@@ -9,42 +20,21 @@ urlpatterns = [
     path("suppliers/new/", views.supplier_create, name="supplier_create"),
     path("suppliers/<slug:slug>/", views.supplier_detail, name="supplier_detail"),
     path("suppliers/<slug:slug>/edit/", views.supplier_edit, name="supplier_edit"),
+    path("suppliers/<slug:slug>/research/", views.supplier_research, name="supplier_research"),
     path("suppliers/<slug:slug>/archive/", views.supplier_archive, name="supplier_archive"),
     path("suppliers/<slug:slug>/restore/", views.supplier_restore, name="supplier_restore"),
-    path("suppliers/<slug:slug>/contacts/new/", part_views.contact_create, name="contact_create"),
     path(
-        "suppliers/<slug:slug>/contacts/<int:pk>/edit/",
-        part_views.contact_edit,
-        name="contact_edit",
+        "suppliers/<slug:slug>/products/new/", product_views.product_create, name="product_create"
     ),
-    path(
-        "suppliers/<slug:slug>/contacts/<int:pk>/remove/",
-        part_views.contact_remove,
-        name="contact_remove",
-    ),
-    path("suppliers/<slug:slug>/products/new/", part_views.product_create, name="product_create"),
     path(
         "products/<slug:supplier>/<slug:product>/",
-        part_views.product_detail,
+        product_views.product_detail,
         name="product_detail",
     ),
     path(
         "products/<slug:supplier>/<slug:product>/edit/",
-        part_views.product_edit,
+        product_views.product_edit,
         name="product_edit",
     ),
-    path(
-        "products/<slug:supplier>/<slug:product>/claims/new/",
-        claim_views.claim_create,
-        name="claim_create",
-    ),
-    path(
-        "products/<slug:supplier>/<slug:product>/evidence/new/",
-        assurance_views.evidence_create,
-        name="evidence_create",
-    ),
-    path("evidence/<int:pk>/edit/", assurance_views.evidence_edit, name="evidence_edit"),
-    path("evidence/<int:pk>/remove/", assurance_views.evidence_remove, name="evidence_remove"),
-    path("claims/<int:pk>/edit/", claim_views.claim_edit, name="claim_edit"),
-    path("claims/<int:pk>/remove/", claim_views.claim_remove, name="claim_remove"),
+    *(address for pages in PARTS for address in pages.addresses()),
 ]

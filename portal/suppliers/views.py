@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.contrib import messages
 from django.forms.models import model_to_dict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from portal.core.access import may, require, right
@@ -16,13 +17,19 @@ from portal.core.pages import paginate
 from portal.core.requests import form_page, posted
 from portal.core.selectors import events_about
 from portal.suppliers import selectors, services
-from portal.suppliers.forms import ArchiveForm, SupplierFilterForm, SupplierForm
+from portal.suppliers.forms import ArchiveForm, ResearchForm, SupplierFilterForm, SupplierForm
+from portal.suppliers.parts.kinds import CONTACT, FRAMEWORK, SITE, SOURCE
 
 if TYPE_CHECKING:
+    from typing import Any
+
     from django.http import HttpResponse
 
     from portal.core.requests import SignedInRequest
     from portal.suppliers.models import Supplier
+    from portal.suppliers.parts.part import Part
+
+SHOWN: tuple[Part[Any], ...] = (CONTACT, FRAMEWORK, SITE, SOURCE)
 
 
 def visible_supplier(request: SignedInRequest, slug: str) -> Supplier:
@@ -58,10 +65,18 @@ def supplier_csv(request: SignedInRequest) -> HttpResponse:
 def supplier_detail(request: SignedInRequest, slug: str) -> HttpResponse:
     supplier = visible_supplier(request, slug)
     may_archive = may(request.user, "suppliers.archive", supplier)
+    today = timezone.localdate()
     context = {
         "supplier": supplier,
         "products": supplier.products.all(),
-        "contacts": supplier.contacts.all(),
+        **{
+            part.plural: selectors.parts_visible_to(request.user, part).filter(supplier=supplier)
+            for part in SHOWN
+        },
+        "today": today,
+        "shows_research": may(request.user, "suppliers.view_research"),
+        "research_is_stale": supplier.research_is_stale(today),
+        "may_research": may(request.user, "suppliers.research", supplier),
         "may_edit": may(request.user, "suppliers.edit", supplier),
         "may_archive": may_archive,
         "shows_reason": may(request.user, "suppliers.view_archiving"),
@@ -101,6 +116,23 @@ def supplier_edit(request: SignedInRequest, slug: str) -> HttpResponse:
             messages.success(request, "The changes have been saved.")
             return redirect("suppliers:supplier_detail", slug=slug)
     return render(request, "suppliers/supplier_form.html", {"form": form, "supplier": supplier})
+
+
+@right("suppliers.research")
+@form_page
+def supplier_research(request: SignedInRequest, slug: str) -> HttpResponse:
+    supplier = visible_supplier(request, slug)
+    form = ResearchForm(posted(request), initial=model_to_dict(supplier, services.RESEARCH))
+    if form.is_valid():
+        try:
+            services.record_research(supplier=supplier, by=request.user, **form.cleaned_data)
+        except DomainError as error:
+            show_on_form(form, error)
+        else:
+            messages.success(request, "The research has been recorded.")
+            return redirect("suppliers:supplier_detail", slug=slug)
+    context = {"form": form, "supplier": supplier}
+    return render(request, "suppliers/supplier_research.html", context)
 
 
 @right("suppliers.archive")

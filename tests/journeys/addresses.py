@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from portal.accounts.models import Role
     from tests.journeys.world import World
 
+PARTS = ("contact", "framework", "site", "source", "claim", "evidence")
 NO_PAGES = {
     # writes without a page of their own
     "accounts:sign_out",
@@ -100,15 +101,9 @@ def arguments_of(name: str, world: World) -> dict[str, Any]:
         "accounts:person_detail": {"pk": world.people["official"].pk},
         "suppliers:supplier_create": {},
         "suppliers:supplier_list": {},
-        "suppliers:contact_edit": {"slug": world.supplier.slug, "pk": world.contact.pk},
-        "suppliers:contact_remove": {"slug": world.supplier.slug, "pk": world.contact.pk},
         "suppliers:product_detail": of_product,
         "suppliers:evidence_create": of_product,
-        "suppliers:evidence_edit": {"pk": world.evidence.pk},
-        "suppliers:evidence_remove": {"pk": world.evidence.pk},
         "suppliers:claim_create": of_product,
-        "suppliers:claim_edit": {"pk": world.claim.pk},
-        "suppliers:claim_remove": {"pk": world.claim.pk},
         "suppliers:product_edit": of_product,
         "testsets:testset_detail": {"slug": world.result.test_set.slug},
         "submissions:submission_detail": {"pk": submission.pk},
@@ -135,4 +130,7 @@ def arguments_of(name: str, world: World) -> dict[str, Any]:
         "runs:run_withhold": {"pk": world.result.pk},
     }
     of_supplier = name.startswith("suppliers:")
+    part, _, does = name.removeprefix("suppliers:").partition("_")
+    if of_supplier and part in PARTS and does in ("edit", "remove"):
+        return {"pk": getattr(world, part).pk}
     return known.get(name, {"slug": world.supplier.slug} if of_supplier else {})

@@ -13,11 +13,14 @@ from tests.portal.builders import (
     make_contact,
     make_evidence,
     make_field_record,
+    make_framework,
     make_product,
     make_roadmap_item,
     make_run,
     make_saved_comparison,
     make_shard,
+    make_site,
+    make_source,
     make_submission,
     make_supplier,
     make_supplier_user,
@@ -30,7 +33,15 @@ if TYPE_CHECKING:
     from portal.deployments.models import FieldRecord
     from portal.roadmap.models import RoadmapItem
     from portal.submissions.models import Submission
-    from portal.suppliers.models import AssuranceEvidence, Claim, Contact, Supplier
+    from portal.suppliers.models import (
+        AssuranceEvidence,
+        Claim,
+        Contact,
+        Framework,
+        Site,
+        Source,
+        Supplier,
+    )
 
 
 @dataclass(frozen=True)
@@ -40,6 +51,9 @@ class World:
     people: dict[Role, User]
     supplier: Supplier
     contact: Contact
+    framework: Framework
+    site: Site
+    source: Source
     result: EvaluationRun
     other_result: EvaluationRun
     unreleased: EvaluationRun
@@ -74,6 +88,9 @@ def make_world() -> World:
         people=people,
         supplier=supplier,
         contact=make_contact(supplier=supplier),
+        framework=make_framework(supplier=supplier),
+        site=make_site(supplier=supplier),
+        source=make_source(supplier=supplier),
         result=make_result(4.5, 60, submission=first, test_set=hard),
         other_result=make_result(3.2, 400, product="Rival Edge", test_set=hard),
         unreleased=make_result(

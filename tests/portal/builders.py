@@ -28,7 +28,16 @@ from portal.runs.models import (
     Stage,
 )
 from portal.submissions.models import Submission, SubmissionState
-from portal.suppliers.models import AssuranceEvidence, Claim, Contact, Product, Supplier
+from portal.suppliers.models import (
+    AssuranceEvidence,
+    Claim,
+    Contact,
+    Framework,
+    Product,
+    Site,
+    Source,
+    Supplier,
+)
 from portal.testsets.models import TestSet
 
 PASSWORD = "correct horse battery"
@@ -75,9 +84,45 @@ def make_supplier_user(supplier: Supplier | None = None, **overrides: Any) -> Us
 
 def make_contact(**overrides: Any) -> Contact:
     n = next(_number)
-    fields = {"name": f"Contact {n}", "email": f"contact-{n}@example.test"} | overrides
+    today = timezone.localdate()
+    fields = {
+        "name": f"Contact {n}",
+        "email": f"contact-{n}@example.test",
+        "consent_on": today,
+        "consent_how": "By email",
+        "keep_until": today + timedelta(days=365),
+    } | overrides
     fields["supplier"] = fields.get("supplier") or make_supplier()
     return Contact.objects.create(**fields)
+
+
+def make_framework(**overrides: Any) -> Framework:
+    n = next(_number)
+    fields = {"name": f"Framework {n}", "reference": "Lot 1"} | overrides
+    fields["supplier"] = fields.get("supplier") or make_supplier()
+    return Framework.objects.create(**fields)
+
+
+def make_site(**overrides: Any) -> Site:
+    n = next(_number)
+    fields = {
+        "kind": Site.Kind.OFFICE,
+        "place": f"Town {n}",
+        "country": "United Kingdom",
+    } | overrides
+    fields["supplier"] = fields.get("supplier") or make_supplier()
+    return Site.objects.create(**fields)
+
+
+def make_source(**overrides: Any) -> Source:
+    n = next(_number)
+    fields = {
+        "title": f"Source {n}",
+        "reference": "https://sources.example",
+        "consulted_on": timezone.localdate(),
+    } | overrides
+    fields["supplier"] = fields.get("supplier") or make_supplier()
+    return Source.objects.create(**fields)
 
 
 def make_product(**overrides: Any) -> Product:

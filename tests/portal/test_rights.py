@@ -51,6 +51,16 @@ EXPECTED = {
     "suppliers:contact_create":           "302 200 404 200 403 403",
     "suppliers:contact_edit":             "302 200 404 200 403 403",
     "suppliers:contact_remove":           "302 200 404 200 403 403",
+    "suppliers:framework_create":         "302 200 404 200 403 403",
+    "suppliers:framework_edit":           "302 200 404 200 403 403",
+    "suppliers:framework_remove":         "302 200 404 200 403 403",
+    "suppliers:site_create":              "302 200 404 200 403 403",
+    "suppliers:site_edit":                "302 200 404 200 403 403",
+    "suppliers:site_remove":              "302 200 404 200 403 403",
+    "suppliers:source_create":            "302 403 403 200 403 403",
+    "suppliers:source_edit":              "302 403 403 200 403 403",
+    "suppliers:source_remove":            "302 403 403 200 403 403",
+    "suppliers:supplier_research":        "302 403 403 200 403 403",
     "suppliers:product_create":           "302 200 404 200 403 403",
     "suppliers:product_detail":           "302 200 404 200 200 200",
     "suppliers:product_edit":             "302 200 404 200 403 403",
@@ -143,6 +153,22 @@ EXPECTED = {
     "api:contact-detail":                 "401 200 404 200 200 200",
     "PATCH api:contact-detail":           "401 200 404 200 403 403",
     "DELETE api:contact-detail":          "401 204 404 204 403 403",
+    "POST api:supplier-research":         "401 403 403 400 403 403",
+    "api:framework-list":                 "401 200 200 200 200 200",
+    "POST api:framework-list":            "401 400 400 400 403 403",
+    "api:framework-detail":               "401 200 404 200 200 200",
+    "PATCH api:framework-detail":         "401 200 404 200 403 403",
+    "DELETE api:framework-detail":        "401 204 404 204 403 403",
+    "api:site-list":                      "401 200 200 200 200 200",
+    "POST api:site-list":                 "401 400 400 400 403 403",
+    "api:site-detail":                    "401 200 404 200 200 200",
+    "PATCH api:site-detail":              "401 200 404 200 403 403",
+    "DELETE api:site-detail":             "401 204 404 204 403 403",
+    "api:source-list":                    "401 403 403 200 200 200",
+    "POST api:source-list":               "401 403 403 400 403 403",
+    "api:source-detail":                  "401 403 403 200 200 200",
+    "PATCH api:source-detail":            "401 403 403 200 403 403",
+    "DELETE api:source-detail":           "401 403 403 204 403 403",
     "api:test-set-list":                  "401 200 200 200 200 200",
     "POST api:test-set-list":             "401 403 403 400 403 403",
     "api:test-set-detail":                "401 200 200 200 200 200",
@@ -218,6 +244,9 @@ def world():
         supplier=supplier,
         product=product,
         contact=builders.make_contact(supplier=supplier),
+        framework=builders.make_framework(supplier=supplier),
+        site=builders.make_site(supplier=supplier),
+        source=builders.make_source(supplier=supplier),
         run=run,
         submission=run.submission,
         test_set=run.test_set,
@@ -233,7 +262,7 @@ def world():
 def arguments(address, world):
     """Name the record that each address of the table is about."""
     slugs = {"suppliers": world.supplier, "testsets": world.test_set, "roadmap": world.item}
-    keys = {"accounts": world.people["own"], "suppliers": world.contact, "runs": world.run}
+    keys = {"accounts": world.people["own"], "runs": world.run}
     keys |= {"submissions": world.submission, "comparison": world.saved, "deployments": world.field}
     of_api = {
         "api:person": world.people["own"],
@@ -241,6 +270,9 @@ def arguments(address, world):
         "api:supplier": world.supplier,
         "api:product": world.product,
         "api:contact": world.contact,
+        "api:framework": world.framework,
+        "api:site": world.site,
+        "api:source": world.source,
         "api:test-set": world.test_set,
         "api:submission": world.submission,
         "api:run": world.run,
@@ -253,8 +285,8 @@ def arguments(address, world):
         "api:capability": world.item.capability,
     }
     app, _, page = address.name.partition(":")
-    if page.startswith(("claim_", "evidence_")):
-        keys["suppliers"] = world.claim if page.startswith("claim_") else world.evidence
+    if app == "suppliers":
+        keys["suppliers"] = getattr(world, page.partition("_")[0], None)
     if app == "api":
         record = of_api.get(f"api:{page.rpartition('-')[0]}")
         return {name: getattr(record, name) for name in address.parameters}

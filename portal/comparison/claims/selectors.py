@@ -10,7 +10,8 @@ from portal.comparison.claims.verdicts import Judged, held_against, judged
 from portal.comparison.selectors import results_visible_to
 from portal.runs.models import Measurement, ReleaseState
 from portal.suppliers.models import ClaimMetric
-from portal.suppliers.selectors import FLAGS, claims_visible_to
+from portal.suppliers.parts.kinds import CLAIM
+from portal.suppliers.selectors import FLAGS, parts_visible_to
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -34,7 +35,7 @@ NEEDED = (
 
 def claims_on(user: User, filters: dict[str, Any]) -> QuerySet[Claim]:
     """Return the claims that fit the filters, supplier by supplier."""
-    claims = claims_visible_to(user)
+    claims = parts_visible_to(user, CLAIM)
     for word in str(filters.get("q") or "").split():
         claims = claims.filter(
             Q(product__name__icontains=word)
@@ -50,7 +51,7 @@ def claims_on(user: User, filters: dict[str, Any]) -> QuerySet[Claim]:
 
 def claims_about(user: User, model: Submission) -> QuerySet[Claim]:
     """Return the claims about a model's product that are of its version or of none."""
-    claims = claims_visible_to(user).filter(product=model.product_id)
+    claims = parts_visible_to(user, CLAIM).filter(product=model.product_id)
     return claims.filter(version__in=("", model.version))
 
 

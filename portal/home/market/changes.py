@@ -49,14 +49,14 @@ def changes(user: User, since: datetime, *, today: date) -> list[Change]:
 def _suppliers(since: datetime) -> Iterator[Change]:
     for one in Supplier.objects.filter(created_at__gt=since)[:MOST_SHOWN]:
         text = f"{one.legal_name} was added to the suppliers."
-        yield Change(timezone.localdate(one.created_at), text, _supplier(one))
+        yield Change(timezone.localdate(one.created_at), text, one.get_absolute_url())
 
 
 def _products(since: datetime) -> Iterator[Change]:
     new = Product.objects.filter(created_at__gt=since).select_related("supplier")
     for one in new.order_by("-created_at")[:MOST_SHOWN]:
         text = f"{one.supplier.legal_name} offers {one.name}."
-        yield Change(timezone.localdate(one.created_at), text, _product(one))
+        yield Change(timezone.localdate(one.created_at), text, one.get_absolute_url())
 
 
 def _results(user: User, since: datetime) -> Iterator[Change]:
@@ -90,7 +90,7 @@ def _claims(since: datetime) -> Iterator[Change]:
     new = Claim.objects.filter(created_at__gt=since).select_related("product__supplier")
     for one in new.order_by("-created_at")[:MOST_SHOWN]:
         text = f"A claim about {one.product.name} on {one.test_set} was recorded."
-        yield Change(timezone.localdate(one.created_at), text, _product(one.product))
+        yield Change(timezone.localdate(one.created_at), text, one.product.get_absolute_url())
 
 
 def _expired(since: date, today: date) -> Iterator[Change]:
@@ -98,12 +98,4 @@ def _expired(since: date, today: date) -> Iterator[Change]:
     for one in ended.select_related("product__supplier").order_by("-expires_on")[:MOST_SHOWN]:
         if one.expires_on is not None:
             text = f"{one.get_kind_display()} of {one.product.name} expired."
-            yield Change(one.expires_on, text, _product(one.product))
-
-
-def _supplier(supplier: Supplier) -> str:
-    return reverse("suppliers:supplier_detail", args=[supplier.slug])
-
-
-def _product(product: Product) -> str:
-    return reverse("suppliers:product_detail", args=[product.supplier.slug, product.slug])
+            yield Change(one.expires_on, text, one.product.get_absolute_url())

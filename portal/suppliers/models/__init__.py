@@ -1,9 +1,12 @@
 """Who can supply what: suppliers, products, people to talk to, claims and assurance evidence."""
 
-from portal.suppliers.models.assurance import AssuranceEvidence
 from portal.suppliers.models.claim import Claim, ClaimMetric
 from portal.suppliers.models.contact import Contact
+from portal.suppliers.models.evidence import AssuranceEvidence
+from portal.suppliers.models.framework import Framework
 from portal.suppliers.models.product import Product
+from portal.suppliers.models.site import Site
+from portal.suppliers.models.source import Source
 from portal.suppliers.models.supplier import Supplier, UseCase
 
 __all__ = [
@@ -11,7 +14,10 @@ __all__ = [
     "Claim",
     "ClaimMetric",
     "Contact",
+    "Framework",
     "Product",
+    "Site",
+    "Source",
     "Supplier",
     "UseCase",
 ]

@@ -117,7 +117,8 @@ def test_a_part_never_moves_to_another_supplier(call, jsarc):
 
 def test_a_contact_is_written_once_and_deleted(call, jsarc):
     contact = make_contact()
-    body = {"supplier": contact.supplier.slug, "name": "Ana", "email": contact.email}
+    body = {"supplier": contact.supplier.slug, "name": "Ana", "email": contact.email,
+            "consent_on": "2026-01-02", "keep_until": "2999-01-01"}  # fmt: skip
 
     again = call(jsarc, "post", "contacts/", body)
     assert again.json() == {"email": ["This supplier has a contact with this email address."]}

@@ -2,8 +2,10 @@
 
 import csv
 import io
+from datetime import date
 
 import pytest
+from django.utils import timezone
 
 from portal.core.models import AuditEvent
 from portal.suppliers.models import Contact, Product, Supplier
@@ -24,6 +26,11 @@ PROFILE = {
     "companies_house_number": "sc123456",
     "summary": "Search.",
 }
+
+
+def day(field, when):
+    """A date as its three boxes send it."""
+    return {f"{field}_day": when.day, f"{field}_month": when.month, f"{field}_year": when.year}
 
 
 def names(client, **filters):
@@ -112,7 +119,7 @@ def test_a_supplier_page_takes_the_same_queries_however_much_it_holds(
         make_contact(supplier=supplier)
     client = sign_in(jsarc)
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(9):
         client.get(f"/suppliers/{supplier.slug}/")
 
 
@@ -189,11 +196,13 @@ def test_archiving_needs_a_reason_and_can_be_undone(sign_in, jsarc):
 def test_contacts_are_added_changed_and_removed_by_the_suppliers_own_people(sign_in):
     supplier = make_supplier(slug="acme")
     client = sign_in(make_supplier_user(supplier))
-    typed = {"name": "Ana", "email": "ana@acme.example", "job_title": "Director", "phone": ""}
+    typed = {"name": "Ana", "email": "ana@acme.example", "job_title": "Director", "phone": "",
+             **day("consent_on", date(2026, 1, 2)),
+             **day("keep_until", timezone.localdate())}  # fmt: skip
 
     client.post("/suppliers/acme/contacts/new/", typed)
     contact = Contact.objects.get()
-    client.post(f"/suppliers/acme/contacts/{contact.pk}/edit/", typed | {"name": "Ana Sousa"})
+    client.post(f"/contacts/{contact.pk}/edit/", typed | {"name": "Ana Sousa"})
     contact.refresh_from_db()
     assert contact.name == "Ana Sousa"
     edited = AuditEvent.objects.get(verb="contact.edited")
@@ -202,22 +211,14 @@ def test_contacts_are_added_changed_and_removed_by_the_suppliers_own_people(sign
     again = client.post("/suppliers/acme/contacts/new/", typed)
     assert "has a contact with this email address" in again.content.decode()
 
-    client.post(f"/suppliers/acme/contacts/{contact.pk}/remove/")
+    client.post(f"/contacts/{contact.pk}/remove/")
     assert not Contact.objects.exists()
-
-
-def test_a_contact_is_not_found_under_another_suppliers_address(sign_in, jsarc):
-    contact, other = make_contact(), make_supplier(slug="other")
-
-    response = sign_in(jsarc).get(f"/suppliers/{other.slug}/contacts/{contact.pk}/edit/")
-
-    assert response.status_code == 404
 
 
 def test_a_product_needs_a_use_a_level_and_a_name_of_its_own(sign_in, jsarc):
     supplier = make_supplier(slug="acme")
     client = sign_in(jsarc)
-    typed = {"name": "Finder", "summary": "", "for_lfr": "on", "trl_now": "7"}
+    typed = {"name": "Finder", "summary": "", "uses": ["lfr"], "trl_now": "7"}
 
     response = client.post("/suppliers/acme/products/new/", typed)
     assert response["Location"] == "/products/acme/finder/"
@@ -238,7 +239,7 @@ def test_a_renamed_product_keeps_its_address(sign_in, jsarc):
     product = make_product(slug="finder")
     address = f"/products/{product.supplier.slug}/finder/"
 
-    response = sign_in(jsarc).post(f"{address}edit/", {"name": "Seeker", "for_rfr": "on"})
+    response = sign_in(jsarc).post(f"{address}edit/", {"name": "Seeker", "uses": ["rfr"]})
 
     assert response["Location"] == address
     product.refresh_from_db()

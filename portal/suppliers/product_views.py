@@ -1,4 +1,4 @@
-"""Pages of what belongs to a supplier: contacts and products."""
+"""Pages of products."""
 
 from __future__ import annotations
 
@@ -14,61 +14,15 @@ from portal.core.access import may, require, right
 from portal.core.errors import DomainError, show_on_form
 from portal.core.requests import form_page, posted
 from portal.suppliers import selectors, services
-from portal.suppliers.forms import ContactForm, ProductForm
+from portal.suppliers.forms import ProductForm
+from portal.suppliers.parts.kinds import CLAIM, EVIDENCE
 from portal.suppliers.views import visible_supplier
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
 
     from portal.core.requests import SignedInRequest
-    from portal.suppliers.models import Contact, Product, Supplier
-
-
-@right("suppliers.edit")
-@form_page
-def contact_create(request: SignedInRequest, slug: str) -> HttpResponse:
-    return _contact_form(request, visible_supplier(request, slug), None)
-
-
-@right("suppliers.edit")
-@form_page
-def contact_edit(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
-    contacts = selectors.contacts_visible_to(request.user)
-    contact = get_object_or_404(contacts, supplier__slug=slug, pk=pk)
-    return _contact_form(request, contact.supplier, contact)
-
-
-def _contact_form(
-    request: SignedInRequest, supplier: Supplier, contact: Contact | None
-) -> HttpResponse:
-    require(request.user, "suppliers.edit", supplier)
-    initial = model_to_dict(contact, services.CONTACT) if contact else None
-    form = ContactForm(posted(request), initial=initial)
-    if form.is_valid():
-        try:
-            services.save_contact(
-                supplier=supplier, contact=contact, by=request.user, **form.cleaned_data
-            )
-        except DomainError as error:
-            show_on_form(form, error)
-        else:
-            messages.success(request, f"{form.cleaned_data['name']} has been saved.")
-            return redirect("suppliers:supplier_detail", slug=supplier.slug)
-    context = {"form": form, "supplier": supplier, "contact": contact}
-    return render(request, "suppliers/contact_form.html", context)
-
-
-@right("suppliers.edit")
-@form_page
-def contact_remove(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
-    contacts = selectors.contacts_visible_to(request.user)
-    contact = get_object_or_404(contacts, supplier__slug=slug, pk=pk)
-    require(request.user, "suppliers.edit", contact)
-    if request.method == "POST":
-        services.remove_contact(contact=contact, by=request.user)
-        messages.success(request, f"{contact} has been removed.")
-        return redirect("suppliers:supplier_detail", slug=slug)
-    return render(request, "suppliers/contact_remove.html", {"contact": contact})
+    from portal.suppliers.models import Product, Supplier
 
 
 @right("suppliers.view")
@@ -80,9 +34,9 @@ def product_detail(request: SignedInRequest, supplier: str, product: str) -> Htt
         "supplier": found.supplier,
         "evidence": [
             (one, one.expiry(timezone.localdate()))
-            for one in selectors.evidence_visible_to(request.user).filter(product=found)
+            for one in selectors.parts_visible_to(request.user, EVIDENCE).filter(product=found)
         ],
-        "claims": selectors.claims_visible_to(request.user).filter(product=found),
+        "claims": selectors.parts_visible_to(request.user, CLAIM).filter(product=found),
         "may_edit": may(request.user, "suppliers.edit", found),
         "may_submit": may(request.user, "submissions.create", found),
     }
