@@ -62,7 +62,7 @@ def _place(basis: Basis | None) -> int:
     return 2 if basis is None else int(basis.is_search)
 
 
-def details(shown: MeasuredModel, basis: Basis | None) -> dict[str, Any]:
+def details(shown: MeasuredModel, basis: Basis | None, *, has_claims: bool) -> dict[str, Any]:
     """Return the figures, charts, report and provenance of one result."""
     result = provenance.result_of(shown.run)
     sections = page_sections(result, most_open=MOST_OPEN_SECTIONS) if result else []
@@ -71,7 +71,7 @@ def details(shown: MeasuredModel, basis: Basis | None) -> dict[str, Any]:
         "groups": compare_table([shown], basis) if basis else run_table([shown]),
         "charts": _charts(shown, basis) if basis else [],
         "sections": sections,
-        "contents": _contents(sections),
+        "contents": _contents(sections, has_claims=has_claims),
         "run_rows": provenance.run_rows(shown.run, result),
     }
 
@@ -86,11 +86,12 @@ def _charts(shown: MeasuredModel, basis: Basis) -> list[Any]:
     ]
 
 
-def _contents(sections: Sequence[Section]) -> list[tuple[str, str]]:
+def _contents(sections: Sequence[Section], *, has_claims: bool) -> list[tuple[str, str]]:
     """Return the id and title of each section; ids are those of model_detail.html."""
     return [
         ("results", "Results"),
         *((section.anchor, section.title) for section in sections),
         ("provenance", "Where these figures come from"),
+        *([("claims", "Claimed against measured")] if has_claims else []),
         ("model", "The model"),
     ]

@@ -113,5 +113,5 @@ def model_detail(request: SignedInRequest, submission: UUID) -> HttpResponse:
         "claims": judged_claims(request.user, claims_about(request.user, model)),
     }
     if shown.model:
-        context |= model_page.details(shown.model, shown.basis)
+        context |= model_page.details(shown.model, shown.basis, has_claims=bool(context["claims"]))
     return render(request, "comparison/model_detail.html", context)

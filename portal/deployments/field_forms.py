@@ -41,10 +41,18 @@ class FieldRecordForm(GovukModelForm):
         fields = FIELDS
         labels = {"note": "Note", "threshold": "Threshold"}
         help_texts = {
-            "system": "Product and version as reported, if the model was not measured here",
-            "threshold": "As set in the deployment; the laboratory figure at it is shown beside",
-            "faces": "Faces that the system compared; of searches, the searches",
-            "source": "Document or address in which the numbers stand",
+            "system": (
+                "The product and version as reported. Leave it empty where you chose a model above."
+            ),
+            "threshold": (
+                "The score at which the system raised an alert. Our own figure at this threshold is"
+                " shown beside the field's."
+            ),
+            "faces": (
+                "How many faces the system compared with the watchlist. Where single searches were"
+                " made, how many searches."
+            ),
+            "source": "The document or web address that gives these numbers",
         }
 
     def __init__(self, *args: Any, models: QuerySet[Submission], **kwargs: Any) -> None:

@@ -48,7 +48,7 @@ def proportion_interval(found: Bounded) -> str:
 
 def _percent(rate: float) -> str:
     """Return a percentage that is 100% only where it is."""
-    return "over 99.99%" if 0.99995 <= rate < 1 else wording.percent(rate)
+    return "over 99.99%" if 0.9999 < rate < 1 else wording.percent(rate)
 
 
 def sentence(calculation: Calculation) -> str:
@@ -79,7 +79,7 @@ def outcome_table(found: Outcome, rates: LaboratoryRates) -> Table:
         _of_rate(f"FPIR at a watchlist of {wording.grouped(size)}: {source}", found.fpir),
         (
             f"TPIR, people on the watchlist who raise an alert: {_tpir_source(rates)}",
-            wording.percent(found.tpir.value),
+            _percent(found.tpir.value),
             proportion_interval(found.tpir),
         ),
         _of_number("True alerts", found.true_alerts),

@@ -38,6 +38,7 @@ function draw(place, width, kept = {}) {
   const figure = JSON.parse(data.textContent);
   const layout = { ...layoutFor(figure, width), ...kept };
   place.dataset.drawn = "begun";
+  place.dataset.narrow = String(width < NARROW_PX);
   return Plotly.newPlot(place, figure.data, layout, CONFIG).then(() => {
     place.dataset.drawn = "true";
   });
@@ -58,11 +59,24 @@ function drawOnceSeen(place) {
 }
 
 const places = [...document.querySelectorAll("[data-chart]")];
+let onPaper = false;
 
 places.forEach(drawOnceSeen);
 
+// A turned tablet or an enlarged page crosses the width at which names move into the legend.
+const widths = new ResizeObserver((entries) => {
+  entries.forEach(({ target, contentRect: { width } }) => {
+    const crossed = target.dataset.narrow !== String(width < NARROW_PX);
+    if (!onPaper && width > 0 && crossed && target.dataset.drawn === "true") {
+      draw(target, width);
+    }
+  });
+});
+places.forEach((place) => widths.observe(place));
+
 // A drawing keeps its width in pixels, and paper is narrower than most screens.
 window.addEventListener("beforeprint", () => {
+  onPaper = true;
   places.forEach((place) => {
     if (place.dataset.drawn === "true") {
       Plotly.relayout(place, ON_PAPER);
@@ -72,5 +86,6 @@ window.addEventListener("beforeprint", () => {
   });
 });
 window.addEventListener("afterprint", () => {
+  onPaper = false;
   places.forEach((place) => Plotly.relayout(place, { autosize: true, width: null }));
 });

@@ -52,6 +52,24 @@ def test_the_charts_are_drawn_and_fit_a_narrow_screen(visit, world):
     assert visitor.problems == []
 
 
+def test_charts_are_drawn_anew_where_a_page_becomes_narrow_and_wide_again(visit, world):
+    """As when a tablet is turned, or the page is enlarged to 400%."""
+    visitor = visit(Role.OFFICIAL)
+    visitor.open(address_of_comparison(world))
+    place = visitor.page.locator("[data-chart]").first
+    expect(place).to_have_attribute("data-narrow", "false")
+    expect(place.locator(".legend")).to_have_count(0)
+
+    visitor.page.set_viewport_size({"width": 320, "height": 900})
+    expect(place).to_have_attribute("data-narrow", "true")
+    expect(place.locator(".legend")).to_have_count(1)
+
+    visitor.page.set_viewport_size({"width": 1280, "height": 900})
+    expect(place).to_have_attribute("data-narrow", "false")
+    expect(place.locator(".legend")).to_have_count(0)
+    assert visitor.problems == []
+
+
 def test_without_javascript_every_number_can_be_read(visit, world):
     visitor = visit(Role.OFFICIAL, javascript=False)
     visitor.open(address_of_comparison(world))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from portal.comparison.basis import target_words
+from portal.comparison.figures.multiples import LEGEND_ABOVE
 from portal.comparison.figures.theme import COLOURS, GREY, axis, band_colour, finish, scatter
 from portal.core import wording
 from portal.core.charts import Chart, Table
@@ -38,7 +39,7 @@ def score_chart(
         shapes=[] if threshold is None else [threshold_line(threshold)],
         annotations=[] if threshold is None else [_threshold_label(threshold, edges)],
         showlegend=True,
-        legend={"orientation": "h", "y": 1.02, "x": 0, "yanchor": "bottom"},
+        legend=LEGEND_ABOVE,
     )
     return Chart(
         name="chart-scores",

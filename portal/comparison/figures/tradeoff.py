@@ -208,27 +208,37 @@ def _tradeoff_table(
     models: Sequence[MeasuredModel], points: Mapping[UUID, Sequence[Point]], basis: Basis
 ) -> Table:
     rates, rows = basis.rates, []
-    for half_step in range(12):
-        most = float(f"{10 ** (-half_step / 2):.1g}")
-        cells = [_missed_at(points[model.run.pk], most) for model in models]
+    for most in _steps_of_table(basis):
+        cells = [_missed_at(model, points[model.run.pk], most, basis) for model in models]
         if any(cells):
             shown = tuple(cell or "Not enough evidence" for cell in cells)
             rows.append((wording.short_percent(most), *shown))
     where = f" {basis.where}," if basis.is_search else ""
     return Table(
         caption=(
-            f"{rates.missed_name}{where} at each {rates.false_name.lower()}, with its 95% interval"
+            f"{rates.missed_name}{where} at each {rates.false_name.lower()}, with its 95% interval;"
+            " between the rates of the figures above, at the nearest drawn point of the curve"
         ),
         header=(f"{rates.false} at most", *(model.name for model in models)),
         rows=tuple(rows),
     )
 
 
-def _missed_at(points: Sequence[Point], most: float) -> str:
-    """Return the missed rate where the observed false rate is at most so high; "" below the curve.
+def _steps_of_table(basis: Basis) -> list[float]:
+    """Return the targets and two steps for each power of ten between them, highest first."""
+    half_steps = (float(f"{10 ** (-half_step / 2):.1g}") for half_step in range(12))
+    return sorted({*half_steps, *basis.rates.targets}, reverse=True)
 
-    Points ascend in threshold, so the first that fits has the lowest threshold.
+
+def _missed_at(model: MeasuredModel, points: Sequence[Point], most: float, basis: Basis) -> str:
+    """Return the missed rate where the observed false rate is at most so high; "" without evidence.
+
+    At a target it is the figure itself, as everywhere. Elsewhere it is read off the drawn points,
+    which are only some of the thresholds: they ascend, so the first that fits is the lowest.
     """
+    if measured := model.missed(basis, most):
+        interval = wording.interval(measured)
+        return f"{wording.rate(measured)} ({interval})" if interval else ""
     at = next((at for at in points if at.false <= most), None)
     if at is None:
         return ""

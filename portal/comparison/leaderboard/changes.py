@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from portal.comparison.leaderboard.models import StoredRanking
 
 DEFAULT_DAYS = 30
+NOTHING_STORED = "This ranking is not stored yet, so there is no earlier one to compare it with."
 MOST_NAMED = 4
 """Models that one sentence names; the table below it has them all."""
 
@@ -54,7 +55,7 @@ def changes_of(board: Board, days: int = DEFAULT_DAYS) -> Changes:
     """Compare the newest ranking with the one that held so many days ago, or with the first."""
     then, now = _then_and_now(board, timezone.now() - timedelta(days=days))
     if then is None or now is None:
-        return Changes()
+        return Changes(NOTHING_STORED)
     since = max(then.made_at, timezone.now() - timedelta(days=days))
     began = then.made_at >= since
     every = tuple(_changes(board, then, now)) if then.pk != now.pk else ()

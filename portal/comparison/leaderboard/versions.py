@@ -87,8 +87,8 @@ def versions_chart(versions: Sequence[Version], basis: Basis) -> Chart | None:
         name="chart-versions",
         title=f"{rate} of each version",
         sentence=(
-            f"{point_of(basis).words}: version {newest.run.submission.version}, the newest,"
-            f" misses {wording.rate(newest.rate)}."
+            f"{point_of(basis).words}: version {newest.run.submission.version}, the newest"
+            f" released, misses {wording.rate(newest.rate)}."
             if newest.rate
             else ""
         ),

@@ -22,7 +22,10 @@ if TYPE_CHECKING:
     from portal.submissions.models import Submission
 
 NO_RESULT = "No result of this model that rests on a threshold can be shown yet."
-NO_FILE = "The result's file cannot be read."
+NO_FILE = (
+    "The file of this result cannot be read at the moment, so its thresholds cannot be explored."
+    " Its figures stand on the model's page. Try again later, or tell JSaRC."
+)
 NO_AXIS = "This result has no comparisons or searches along a threshold."
 
 

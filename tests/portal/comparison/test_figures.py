@@ -139,13 +139,20 @@ def test_the_sentence_gives_each_model_s_rate_and_leaves_the_verdict_to_the_rank
     assert re.fullmatch(rf".* is {rate} and {rate}\.", both.sentence)
 
 
-def test_the_table_reads_the_lowest_threshold_whose_fmr_fits(drawn):
+def test_the_table_says_at_a_target_what_the_figures_say(drawn):
+    """At FMR 1% the threshold is 2.3263: cdf(2.3263 - 4) = 0.0471, so 94 of 2,000 are missed."""
     tradeoff, _ = drawn(4.0)
 
-    # FMR 1%: the normal threshold is 2.3263; the curve's next point is 2.3475, where
-    # 98 of 2,000 mated scores lie below: cdf(2.3475 - 4) = 0.0492.
     row = next(row for row in tradeoff.table.rows if row[0] == "1%")
-    assert row[1].startswith("4.90%")
+    assert row[1].startswith("4.70% (")
+
+
+def test_between_targets_the_table_reads_the_lowest_drawn_threshold_whose_fmr_fits(drawn):
+    tradeoff, _ = drawn(4.0)
+
+    # FMR 3%: the normal threshold is 1.8808; the curve's next point is the first above it.
+    row = next(row for row in tradeoff.table.rows if row[0] == "3%")
+    assert row[1].startswith("1.75%")
 
 
 def test_the_table_prints_no_missed_match_as_a_bound(drawn):

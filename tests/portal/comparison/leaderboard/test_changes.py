@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from portal.comparison.leaderboard.changes import NOTHING_STORED
 from portal.comparison.leaderboard.models import StoredRanking
 from portal.core.wording import uk_date
 from tests.portal.comparison.leaderboard.conftest import TARGET, set_release, withdraw
@@ -37,8 +38,8 @@ def days_ago():
     return move
 
 
-def test_without_a_ranking_nothing_is_said(three, line):
-    assert line() == ""
+def test_without_a_stored_ranking_the_line_says_so(three, line):
+    assert line() == NOTHING_STORED
 
 
 def test_a_leaderboard_without_changes_says_so(three, test_set, rank_now, line, days_ago):

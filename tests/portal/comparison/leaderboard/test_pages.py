@@ -121,11 +121,11 @@ def test_each_model_that_is_not_ranked_stands_apart_with_the_reason(
 
     reasons = {left.run.pk: left.reason for left in response.context["board"].left_out}
     assert sorted(reasons.values()) == [
-        "Its supplier has withdrawn this version.",
         "Not enough evidence at this operating point.",
         "Not measured at this operating point.",
+        "This version was withdrawn.",
     ]
-    assert reasons[three[0].pk] == "Its supplier has withdrawn this version."
+    assert reasons[three[0].pk] == "This version was withdrawn."
     assert reasons[short.pk] == "Not enough evidence at this operating point."
     assert "Not ranked" in text_of(response)
 
@@ -213,7 +213,7 @@ def test_the_csv_has_the_ranked_and_then_the_others(
         ("Alpha", "9.0"), ("Beta", three[2].submission.version),
     }  # fmt: skip
     assert {row["product"]: row["not_ranked_because"] for row in rows if not row["best_rank"]} == {
-        "Poor": "Its supplier has withdrawn this version.",
+        "Poor": "This version was withdrawn.",
         "Alpha": "A newer version of the product was measured.",
     }
     assert {row["target"] for row in rows} == {"0.1"}

@@ -188,7 +188,7 @@ def test_products_that_are_not_offered_for_the_use_and_withdrawn_ones_are_not_ra
 
     assert board.rows == ()
     assert {left.reason for left in board.left_out} == {
-        "Not offered for this use.", "Its supplier has withdrawn this version.",
+        "Not offered for this use.", "This version was withdrawn.",
     }  # fmt: skip
     assert "No model that is offered for this use" in text_of(sign_in(official).get(PAGE, OIFR))
 

@@ -150,7 +150,7 @@ def test_a_file_that_cannot_be_read_is_said(sign_in, official, run, in_file):
     response = sign_in(official).get(address(run))
 
     assert response.status_code == 200
-    assert "The result&#x27;s file cannot be read." in response.content.decode()
+    assert "The file of this result cannot be read at the moment" in response.content.decode()
 
 
 def test_a_result_without_comparisons_is_said(sign_in, official, run, in_file, result):
