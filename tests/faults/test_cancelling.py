@@ -2,6 +2,7 @@
 
 import os
 import signal
+from contextlib import suppress
 
 import pytest
 
@@ -45,6 +46,15 @@ def shards(portal, stage, state):
     return portal.rows(f"SELECT id FROM runs_shard WHERE stage = '{stage}' AND state = '{state}'")
 
 
+def cancel_while_the_model_stands_still(portal):
+    """Cancel while the model's process is stopped: it would have ended before that."""
+    portal.wait_until(lambda: models_at_work(portal), "the model's process")
+    for pid in models_at_work(portal):
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGSTOP)
+    portal.python(CANCEL)
+
+
 def cancel_meanwhile(portal, worker):
     """Cancel while the worker stands still: it would have ended before the cancel is asked for."""
     os.killpg(worker.pid, signal.SIGSTOP)
@@ -57,8 +67,7 @@ def test_cancelled_while_the_model_runs(portal):
     portal.wait_for(
         "SELECT id FROM runs_shard WHERE stage = 'extract' AND model_at_work", "a model at work"
     )
-
-    portal.python(CANCEL)
+    cancel_while_the_model_stands_still(portal)
 
     assert_cancelled(portal)
 
@@ -77,11 +86,11 @@ def test_cancelled_before_anything_is_compared(portal):
 
 
 def test_cancelled_while_the_speed_is_measured(portal):
-    worker = portal.start_worker()
+    portal.start_worker()
     portal.wait_for(
         "SELECT id FROM runs_shard WHERE stage = 'speed' AND model_at_work", "the model at work"
     )
-    cancel_meanwhile(portal, worker)
+    cancel_while_the_model_stands_still(portal)
 
     assert_cancelled(portal)
     assert models_at_work(portal) == set()
