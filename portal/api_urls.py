@@ -11,6 +11,7 @@ from portal.comparison.saved.api import SavedComparisonViewSet
 from portal.core.api import AuditEventViewSet, DocsView, SchemaView
 from portal.deployments.api import CalculationViewSet
 from portal.deployments.field_api import FieldRecordViewSet
+from portal.home.activity.api import SupplierActivityViewSet
 from portal.roadmap.api import CapabilityViewSet, RoadmapItemViewSet
 from portal.runs.api import EvaluationRunViewSet
 from portal.submissions.api import SubmissionViewSet
@@ -29,6 +30,7 @@ router = SimpleRouter()
 router.register("people", PersonViewSet, basename="person")
 router.register("audit-events", AuditEventViewSet, basename="audit-event")
 router.register("suppliers", SupplierViewSet, basename="supplier")
+router.register("supplier-activity", SupplierActivityViewSet, basename="supplier-activity")
 router.register("products", ProductViewSet, basename="product")
 router.register("contacts", ContactViewSet, basename="contact")
 router.register("frameworks", FrameworkViewSet, basename="framework")

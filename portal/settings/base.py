@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "django_celery_results",
     "rules",
+    "simple_history",
     "portal.core",
     "portal.accounts",
     "portal.suppliers",

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from portal.accounts.models import Organisation
-from portal.core import audit
+from portal.core import audit, history
 from portal.core.access import require
 from portal.core.errors import DomainError, InvalidInputError
 from portal.core.slugs import free_slug
@@ -17,6 +17,8 @@ from portal.suppliers.entering import once
 from portal.suppliers.models import Product, Supplier
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from portal.accounts.models import User
 
 PROFILE = (
@@ -45,7 +47,8 @@ def create_supplier(*, by: User, **profile: Any) -> Supplier:
         organisation = Organisation.objects.create(name=name, kind=Organisation.Kind.SUPPLIER)
         slug = free_slug(Supplier.objects.all(), name, max_length=80)
         fields = {key: profile[key] for key in PROFILE if key in profile}
-        supplier = Supplier.objects.create(organisation=organisation, slug=slug, **fields)
+        supplier = Supplier(organisation=organisation, slug=slug, **fields)
+        history.save(supplier, by=by, force_insert=True)
     audit.record("supplier.created", target=supplier, by=by)
     return supplier
 
@@ -62,7 +65,8 @@ def edit_supplier(*, supplier: Supplier, by: User, **profile: Any) -> Supplier:
     require(by, "suppliers.edit", supplier)
     changed = entering.apply(supplier, PROFILE, profile)
     with once(f"{supplier.legal_name} is already recorded.", "legal_name"):
-        supplier.save(update_fields=[*changed, "updated_at"])
+        if changed:
+            history.save(supplier, by=by, update_fields=[*changed, "updated_at"])
         Organisation.objects.filter(pk=supplier.organisation_id).update(name=supplier.legal_name)
     audit.record("supplier.edited", target=supplier, by=by, changed=changed)
     return supplier
@@ -84,7 +88,8 @@ def record_research(*, supplier: Supplier, by: User, **entered: Any) -> Supplier
         raise InvalidInputError(
             "Enter when the supplier was researched, today or earlier.", field="last_researched_on"
         )
-    supplier.save(update_fields=[*changed, "updated_at"])
+    if changed:
+        history.save(supplier, by=by, update_fields=[*changed, "updated_at"])
     audit.record("supplier.researched", target=supplier, by=by, changed=changed)
     return supplier
 
@@ -103,12 +108,12 @@ def archive_supplier(*, supplier: Supplier, reason: str, by: User) -> Supplier:
     require(by, "suppliers.archive", supplier)
     if not reason.strip():
         raise InvalidInputError("Enter why the supplier is archived.", field="reason")
-    live = Supplier.objects.filter(pk=supplier.pk, archived_at__isnull=True)
-    if not live.update(archived_at=timezone.now(), archived_reason=reason.strip()):
+    locked = Supplier.objects.select_for_update().get(pk=supplier.pk)
+    if locked.archived_at:
         raise DomainError(f"{supplier} is already archived.")
-    audit.record("supplier.archived", target=supplier, by=by, reason=reason)
-    supplier.refresh_from_db()
-    return supplier
+    _set_archived(locked, timezone.now(), reason.strip(), by=by)
+    audit.record("supplier.archived", target=locked, by=by, reason=reason)
+    return locked
 
 
 @transaction.atomic
@@ -118,15 +123,23 @@ def restore_supplier(*, supplier: Supplier, by: User) -> Supplier:
     Raises
     ------
     DomainError
-        The supplier is not archived.
+        The supplier is not archived, or was merged into another.
     """
     require(by, "suppliers.archive", supplier)
-    archived = Supplier.objects.filter(pk=supplier.pk, archived_at__isnull=False)
-    if not archived.update(archived_at=None, archived_reason=""):
+    locked = Supplier.objects.select_for_update().get(pk=supplier.pk)
+    if not locked.archived_at:
         raise DomainError(f"{supplier} is not archived.")
-    audit.record("supplier.restored", target=supplier, by=by)
-    supplier.refresh_from_db()
-    return supplier
+    if locked.merged_into_id:
+        raise DomainError(f"{supplier} was merged into another record, which has all of it now.")
+    _set_archived(locked, None, "", by=by)
+    audit.record("supplier.restored", target=locked, by=by)
+    return locked
+
+
+def _set_archived(supplier: Supplier, at: datetime | None, reason: str, *, by: User) -> None:
+    supplier.archived_at, supplier.archived_reason = at, reason
+    columns = ["archived_at", "archived_reason", "updated_at"]
+    history.save(supplier, by=by, update_fields=columns)
 
 
 @transaction.atomic
@@ -150,7 +163,8 @@ def save_product(
         raise InvalidInputError("This supplier has a product with this name.", field="name")
     with once("Somebody has just added a product with this name.", "name"):
         product.slug = product.slug or free_slug(others, product.name, max_length=80)
-        product.save()
+        if is_new or changed:
+            history.save(product, by=by)
     entering.record(
         "product", product, by=by, changed=None if is_new else changed, supplier=supplier.slug
     )

@@ -15,7 +15,6 @@ from portal.core.errors import DomainError, show_on_form
 from portal.core.exports import csv_response
 from portal.core.pages import paginate
 from portal.core.requests import form_page, posted
-from portal.core.selectors import events_about
 from portal.suppliers import selectors, services
 from portal.suppliers.forms import ArchiveForm, ResearchForm, SupplierFilterForm, SupplierForm
 from portal.suppliers.parts.kinds import CONTACT, FRAMEWORK, SITE, SOURCE
@@ -64,7 +63,6 @@ def supplier_csv(request: SignedInRequest) -> HttpResponse:
 @require_safe
 def supplier_detail(request: SignedInRequest, slug: str) -> HttpResponse:
     supplier = visible_supplier(request, slug)
-    may_archive = may(request.user, "suppliers.archive", supplier)
     today = timezone.localdate()
     context = {
         "supplier": supplier,
@@ -78,9 +76,8 @@ def supplier_detail(request: SignedInRequest, slug: str) -> HttpResponse:
         "research_is_stale": supplier.research_is_stale(today),
         "may_research": may(request.user, "suppliers.research", supplier),
         "may_edit": may(request.user, "suppliers.edit", supplier),
-        "may_archive": may_archive,
+        "may_archive": may(request.user, "suppliers.archive", supplier),
         "shows_reason": may(request.user, "suppliers.view_archiving"),
-        "events": events_about(supplier)[:10] if may_archive else [],
     }
     return render(request, "suppliers/supplier_detail.html", context)
 

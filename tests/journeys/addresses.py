@@ -99,6 +99,7 @@ def arguments_of(name: str, world: World) -> dict[str, Any]:
     of_product = {"supplier": world.supplier.slug, "product": submission.product.slug}
     known: dict[str, dict[str, Any]] = {
         "accounts:person_detail": {"pk": world.people["official"].pk},
+        "home:supplier_activity": {"slug": world.supplier.slug},
         "suppliers:supplier_create": {},
         "suppliers:supplier_list": {},
         "suppliers:product_detail": of_product,

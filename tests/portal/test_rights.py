@@ -60,6 +60,7 @@ EXPECTED = {
     "suppliers:source_create":            "302 403 403 200 403 403",
     "suppliers:source_edit":              "302 403 403 200 403 403",
     "suppliers:source_remove":            "302 403 403 200 403 403",
+    "home:supplier_activity":             "302 200 404 200 200 200",
     "suppliers:supplier_research":        "302 403 403 200 403 403",
     "suppliers:product_create":           "302 200 404 200 403 403",
     "suppliers:product_detail":           "302 200 404 200 200 200",
@@ -140,6 +141,7 @@ EXPECTED = {
     "api:audit-event-detail":             "401 403 403 403 403 200",
     "api:supplier-list":                  "401 200 200 200 200 200",
     "POST api:supplier-list":             "401 403 403 400 403 403",
+    "api:supplier-activity-detail":       "401 200 404 200 200 200",
     "api:supplier-detail":                "401 200 404 200 200 200",
     "PATCH api:supplier-detail":          "401 200 404 200 403 403",
     "POST api:supplier-archive":          "401 403 403 400 403 403",
@@ -261,13 +263,19 @@ def world():
 
 def arguments(address, world):
     """Name the record that each address of the table is about."""
-    slugs = {"suppliers": world.supplier, "testsets": world.test_set, "roadmap": world.item}
+    slugs = {
+        "suppliers": world.supplier,
+        "testsets": world.test_set,
+        "roadmap": world.item,
+        "home": world.supplier,
+    }
     keys = {"accounts": world.people["own"], "runs": world.run}
     keys |= {"submissions": world.submission, "comparison": world.saved, "deployments": world.field}
     of_api = {
         "api:person": world.people["own"],
         "api:audit-event": world.event,
         "api:supplier": world.supplier,
+        "api:supplier-activity": world.supplier,
         "api:product": world.product,
         "api:contact": world.contact,
         "api:framework": world.framework,

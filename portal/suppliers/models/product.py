@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
+from simple_history.models import HistoricalRecords
 
 from portal.suppliers.models.supplier import Supplier, UseCase
 
@@ -73,6 +74,7 @@ class Product(models.Model):
     price_for = models.CharField("What the price is for", max_length=150, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     updated_at = models.DateTimeField(auto_now=True)
+    history = HistoricalRecords()
 
     class Meta:
         ordering = ["supplier__legal_name", "name"]

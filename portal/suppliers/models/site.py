@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils import timezone
+from simple_history.models import HistoricalRecords
 
 from portal.suppliers.models.supplier import Supplier
 
@@ -25,6 +26,7 @@ class Site(models.Model):
     country = models.CharField(max_length=80)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     updated_at = models.DateTimeField(auto_now=True)
+    history = HistoricalRecords()
 
     class Meta:
         ordering = ["country", "place", "kind", "pk"]

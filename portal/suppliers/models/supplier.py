@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
+from simple_history.models import HistoricalRecords
 
 from portal.accounts.models import Organisation
 
@@ -67,8 +68,13 @@ class Supplier(models.Model):
     last_researched_on = models.DateField(null=True, blank=True)
     archived_at = models.DateTimeField(null=True, blank=True)
     archived_reason = models.CharField(max_length=300, blank=True)
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, related_name="merged", null=True, blank=True
+    )
+    """The record that this one turned out to be another record of; then it is archived too."""
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     updated_at = models.DateTimeField(auto_now=True)
+    history = HistoricalRecords()
 
     class Meta:
         ordering = ["legal_name"]
@@ -77,6 +83,10 @@ class Supplier(models.Model):
                 condition=Q(archived_at__isnull=True, archived_reason="")
                 | (Q(archived_at__isnull=False) & ~Q(archived_reason="")),
                 name="suppliers_archived_with_a_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(merged_into__isnull=True) | Q(archived_at__isnull=False),
+                name="suppliers_merged_are_archived",
             ),
         ]
 

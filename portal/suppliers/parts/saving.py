@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
-from portal.core import audit
+from portal.core import audit, history
 from portal.core.access import require
 from portal.suppliers import entering
 
@@ -41,7 +41,8 @@ def save_part(
     changed = entering.apply(saved, part.fields, entered)
     part.check(saved)
     with entering.once(*part.taken) if part.taken else nullcontext():
-        saved.save()
+        if is_new or changed:
+            history.save(saved, by=by)
     belongs = {part.of: owner.slug}
     entering.record(part.kind, saved, by=by, changed=None if is_new else changed, **belongs)
     return saved  # type: ignore[no-any-return]  # a Row; its columns differ by kind
@@ -53,4 +54,4 @@ def remove_part(part: Part[Row], row: Row, *, by: User) -> None:
     owner = getattr(row, part.of)
     require(by, part.edit_right, owner)
     audit.record(f"{part.kind}.removed", target=row, by=by, **{part.of: owner.slug})
-    row.delete()
+    history.delete(row, by=by)

@@ -119,7 +119,7 @@ def test_a_supplier_page_takes_the_same_queries_however_much_it_holds(
         make_contact(supplier=supplier)
     client = sign_in(jsarc)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         client.get(f"/suppliers/{supplier.slug}/")
 
 

@@ -1,0 +1,1 @@
+"""What happened to a supplier, over every part of the portal."""
