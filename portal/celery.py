@@ -67,5 +67,6 @@ def sweep_at_once(**_: Any) -> None:
         "portal.submissions.tasks.sweep_submissions",
         "portal.runs.tasks.sweep_runs",
         "portal.comparison.tasks.sweep_rankings",
+        "portal.suppliers.tasks.delete_expired_contacts",
     ):
         app.send_task(task, ignore_result=True)

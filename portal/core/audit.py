@@ -14,14 +14,19 @@ if TYPE_CHECKING:
     from django.db.models import Model
 
 
-def record(verb: str, *, target: Model, by: AbstractBaseUser | None, **facts: Any) -> AuditEvent:
-    """Record that ``by`` did ``verb`` ("run.released") to ``target``; None is the platform."""
+def record(
+    verb: str, *, target: Model, by: AbstractBaseUser | None, named: str = "", **facts: Any
+) -> AuditEvent:
+    """Record that ``by`` did ``verb`` ("run.released") to ``target``; None is the platform.
+
+    ``named`` stands for the target where its own name must not be kept.
+    """
     return AuditEvent.objects.create(
         by_id=by.pk if by else None,
         verb=verb,
         target_type=target._meta.label_lower,
         target_id=str(target.pk),
-        target_name=str(target)[:200],
+        target_name=(named or str(target))[:200],
         facts=json.loads(json.dumps(facts, cls=DjangoJSONEncoder)),
     )
 

@@ -202,6 +202,7 @@ CELERY_TASK_ROUTES = {
     "portal.runs.tasks.sweep_runs": {"queue": "score"},
     "portal.comparison.tasks.*": {"queue": "score"},
     "portal.core.tasks.*": {"queue": "score"},
+    "portal.suppliers.tasks.*": {"queue": "score"},
 }
 CELERY_BEAT_SCHEDULER = "celery.beat.Scheduler"  # in memory: no file that a kill could damage
 CELERY_BEAT_SCHEDULE = {
@@ -212,6 +213,10 @@ CELERY_BEAT_SCHEDULE = {
     "runs": {"task": "portal.runs.tasks.sweep_runs", "schedule": SWEEP_EVERY},
     "rankings": {"task": "portal.comparison.tasks.sweep_rankings", "schedule": SWEEP_EVERY},
     "broker": {"task": "portal.core.tasks.sweep_broker", "schedule": timedelta(hours=1)},
+    "contacts": {
+        "task": "portal.suppliers.tasks.delete_expired_contacts",
+        "schedule": timedelta(hours=1),
+    },
 }
 CELERY_TIMEZONE = TIME_ZONE
 

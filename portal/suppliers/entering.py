@@ -37,10 +37,17 @@ def apply(row: Any, fields: tuple[str, ...], values: Mapping[str, Any]) -> list[
 
 
 def record(
-    kind: str, row: Model, *, by: User, changed: list[str] | None, **belongs_to: str
+    kind: str,
+    row: Model,
+    *,
+    by: User,
+    changed: list[str] | None,
+    named: str = "",
+    **belongs_to: str,
 ) -> None:
     """Record that a row was added or, where a list of changes is given, edited."""
     if changed is None:
-        audit.record(f"{kind}.added", target=row, by=by, **belongs_to)
+        audit.record(f"{kind}.added", target=row, by=by, named=named, **belongs_to)
     else:
-        audit.record(f"{kind}.edited", target=row, by=by, **belongs_to, changed=changed)
+        facts = {**belongs_to, "changed": changed}
+        audit.record(f"{kind}.edited", target=row, by=by, named=named, **facts)

@@ -31,10 +31,17 @@ def begin_histories(apps, schema_editor):
         )
 
 
+def take_names_of_contacts_out_of_the_audit_trail(apps, schema_editor):
+    """Contacts are deleted on a day; the trail keeps that they were there, not who they were."""
+    events = apps.get_model("core", "AuditEvent").objects.filter(target_type="suppliers.contact")
+    events.update(target_name="A contact")
+
+
 class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0002_failed_sign_in'),
+        ('core', '0001_initial'),
         ('suppliers', '0004_records_of_a_buyer'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
@@ -324,4 +331,7 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='accounts.organisation'),
         ),
         migrations.RunPython(begin_histories, migrations.RunPython.noop),
+        migrations.RunPython(
+            take_names_of_contacts_out_of_the_audit_trail, migrations.RunPython.noop
+        ),
     ]

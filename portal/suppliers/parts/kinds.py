@@ -85,6 +85,7 @@ CONTACT = Part(
     remove="Remove contact",
     consequence="Everything recorded of this person here is deleted.",
     taken=("This supplier has a contact with this email address.", "email"),
+    named="A contact",
 )  # fmt: skip
 FRAMEWORK = Part(
     kind="framework",

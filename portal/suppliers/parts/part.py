@@ -36,5 +36,7 @@ class Part(Generic[Row]):
     """What removing means, said before it is done."""
     taken: tuple[str, str] | None = None
     """What is said, and beside which field, where the same row is there already."""
+    named: str = ""
+    """What the audit trail calls a row instead of its name, which it must not keep for ever."""
     view_right: str = "suppliers.view"
     edit_right: str = "suppliers.edit"

@@ -44,7 +44,9 @@ def save_part(
         if is_new or changed:
             history.save(saved, by=by)
     belongs = {part.of: owner.slug}
-    entering.record(part.kind, saved, by=by, changed=None if is_new else changed, **belongs)
+    entering.record(
+        part.kind, saved, by=by, changed=None if is_new else changed, named=part.named, **belongs
+    )
     return saved  # type: ignore[no-any-return]  # a Row; its columns differ by kind
 
 
@@ -53,5 +55,6 @@ def remove_part(part: Part[Row], row: Row, *, by: User) -> None:
     """Delete a row; the audit trail keeps that it was there."""
     owner = getattr(row, part.of)
     require(by, part.edit_right, owner)
-    audit.record(f"{part.kind}.removed", target=row, by=by, **{part.of: owner.slug})
+    belongs = {part.of: owner.slug}
+    audit.record(f"{part.kind}.removed", target=row, by=by, named=part.named, **belongs)
     history.delete(row, by=by)
