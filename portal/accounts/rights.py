@@ -69,6 +69,7 @@ RIGHTS: dict[str, rules.Predicate] = {
     "suppliers.create": jsarc,
     "suppliers.edit": jsarc | is_own_supplier,
     "suppliers.archive": jsarc,
+    "suppliers.merge": jsarc,
     "suppliers.view_archiving": staff,
     "suppliers.research": jsarc,
     "suppliers.view_research": staff,

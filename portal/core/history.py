@@ -96,19 +96,19 @@ def _differences(new: Any, old: Any, untold: frozenset[str]) -> tuple[Difference
     fields = [field for field in new.instance_type._meta.fields if field.name in changed]
     return tuple(
         Difference(
-            _label(field), _worded(field, getattr(old, field.attname)),
-            _worded(field, getattr(new, field.attname)),
+            label_of(field), worded(field, getattr(old, field.attname)),
+            worded(field, getattr(new, field.attname)),
         )
         for field in fields
     )  # fmt: skip
 
 
-def _label(field: Field[Any, Any]) -> str:
+def label_of(field: Field[Any, Any]) -> str:
     label = str(field.verbose_name)
     return f"{label[:1].upper()}{label[1:]}"
 
 
-def _worded(field: Field[Any, Any], value: Any) -> str:
+def worded(field: Field[Any, Any], value: Any) -> str:
     """Return a column's value as pages have it."""
     if value is None or value == "":
         return NOT_GIVEN

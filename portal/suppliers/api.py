@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import mixins, viewsets
 from rest_framework.decorators import action
 from rest_framework.response import Response
@@ -12,9 +12,13 @@ from rest_framework.response import Response
 from portal.core.api import filtered_by
 from portal.suppliers import selectors, services
 from portal.suppliers.forms import SupplierFilterForm
+from portal.suppliers.merging.plan import plan_of
+from portal.suppliers.merging.services import merge_suppliers
 from portal.suppliers.models import Product, Supplier
 from portal.suppliers.serializers import (
     ArchiveSerializer,
+    MergePlanSerializer,
+    MergeSerializer,
     ProductSerializer,
     ResearchSerializer,
     SupplierSerializer,
@@ -47,6 +51,7 @@ class SupplierViewSet(
         "research": "suppliers.research",
         "archive": "suppliers.archive",
         "restore": "suppliers.archive",
+        "merge": "suppliers.merge",
     }
 
     def get_queryset(self) -> QuerySet[Supplier]:
@@ -84,6 +89,26 @@ class SupplierViewSet(
         supplier = services.record_research(
             supplier=self.get_object(), by=request.user, **entered.validated_data
         )
+        return Response(self.get_serializer(supplier).data)
+
+    @extend_schema(
+        methods=["GET"],
+        parameters=[OpenApiParameter("into", str, required=True)],
+        responses=MergePlanSerializer,
+    )
+    @extend_schema(methods=["POST"], request=MergeSerializer, responses=SupplierSerializer)
+    @action(detail=True, methods=["get", "post"])
+    def merge(self, request: SignedInApiRequest, slug: str) -> Response:
+        """Say what merging this supplier ``into`` another would move; POST does it."""
+        asked = {"into": request.query_params.get("into"), "agreed": "-"}
+        sent = asked if request.method == "GET" else request.data
+        entered = MergeSerializer(data=sent, context=self.get_serializer_context())
+        entered.is_valid(raise_exception=True)
+        duplicate, into = self.get_object(), entered.validated_data["into"]
+        if request.method == "GET":
+            return Response(MergePlanSerializer(plan_of(duplicate, into)).data)
+        agreed = entered.validated_data["agreed"]
+        supplier = merge_suppliers(duplicate=duplicate, into=into, agreed=agreed, by=request.user)
         return Response(self.get_serializer(supplier).data)
 
     @extend_schema(request=None, responses=SupplierSerializer)

@@ -8,6 +8,7 @@ from rest_framework import serializers
 
 from portal.core.access import may
 from portal.suppliers import selectors
+from portal.suppliers.merging.plan import Move, Plan
 from portal.suppliers.models import Product, Supplier
 from portal.suppliers.services import PRODUCT, PROFILE, RESEARCH
 
@@ -47,6 +48,30 @@ class SupplierSerializer(serializers.ModelSerializer[Supplier]):
 
 class ArchiveSerializer(serializers.Serializer[Supplier]):
     reason = serializers.CharField(max_length=300)
+
+
+class MergeSerializer(serializers.Serializer[Supplier]):
+    """Into which supplier, and the digest of the plan that was agreed to."""
+
+    into = SupplierField()
+    agreed = serializers.CharField()
+
+
+class MoveSerializer(serializers.Serializer[Move]):
+    kind = serializers.CharField(source="label")
+    move = serializers.ListField(child=serializers.CharField(), source="rows")
+    stay = serializers.ListField(child=serializers.CharField())
+
+
+class MergePlanSerializer(serializers.Serializer[Plan]):
+    moves = MoveSerializer(many=True)
+    people = serializers.ListField(child=serializers.CharField())
+    filled = serializers.SerializerMethodField(help_text="columns and what they are filled with")
+    problems = serializers.ListField(child=serializers.CharField())
+    digest = serializers.CharField()
+
+    def get_filled(self, plan: Plan) -> dict[str, str]:
+        return dict(plan.filled)
 
 
 class ResearchSerializer(serializers.ModelSerializer[Supplier]):

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from portal.suppliers import product_views, views
+from portal.suppliers.merging.views import supplier_merge
 from portal.suppliers.parts import forms, kinds
 from portal.suppliers.parts.views import PartPages
 
@@ -22,6 +23,7 @@ urlpatterns = [
     path("suppliers/<slug:slug>/edit/", views.supplier_edit, name="supplier_edit"),
     path("suppliers/<slug:slug>/research/", views.supplier_research, name="supplier_research"),
     path("suppliers/<slug:slug>/archive/", views.supplier_archive, name="supplier_archive"),
+    path("suppliers/<slug:slug>/merge/", supplier_merge, name="supplier_merge"),
     path("suppliers/<slug:slug>/restore/", views.supplier_restore, name="supplier_restore"),
     path(
         "suppliers/<slug:slug>/products/new/", product_views.product_create, name="product_create"

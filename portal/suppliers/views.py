@@ -32,7 +32,9 @@ SHOWN: tuple[Part[Any], ...] = (CONTACT, FRAMEWORK, SITE, SOURCE)
 
 
 def visible_supplier(request: SignedInRequest, slug: str) -> Supplier:
-    suppliers = selectors.suppliers_visible_to(request.user).select_related("organisation")
+    suppliers = selectors.suppliers_visible_to(request.user).select_related(
+        "organisation", "merged_into"
+    )
     return get_object_or_404(suppliers, slug=slug)
 
 
@@ -76,6 +78,7 @@ def supplier_detail(request: SignedInRequest, slug: str) -> HttpResponse:
         "research_is_stale": supplier.research_is_stale(today),
         "may_research": may(request.user, "suppliers.research", supplier),
         "may_edit": may(request.user, "suppliers.edit", supplier),
+        "may_merge": may(request.user, "suppliers.merge", supplier) and not supplier.merged_into_id,
         "may_archive": may(request.user, "suppliers.archive", supplier),
         "shows_reason": may(request.user, "suppliers.view_archiving"),
     }

@@ -71,7 +71,8 @@ def _edits(supplier: Supplier, user: User) -> list[Source]:
     """Return versions of the record and its parts; contacts are people, so theirs are not kept."""
     products = Product.objects.filter(supplier=supplier).values("pk")
     of_record = Q(id=supplier.pk) | Q(merged_into=supplier)
-    of_supplier, of_product = Q(supplier=supplier), Q(product__in=products)
+    of_supplier = Q(supplier=supplier) | Q(supplier__merged_into=supplier)
+    of_product = Q(product__in=products)
     kept: list[tuple[Any, Q]] = [
         (Supplier, of_record),
         (Product, Q(id__in=products)),
@@ -84,7 +85,7 @@ def _edits(supplier: Supplier, user: User) -> list[Source]:
     if shows_research:
         kept.append((ResearchSource, of_supplier))
     untold = frozenset() if shows_research else frozenset(RESEARCH)
-    untold |= {"organisation", "supplier", "product"}
+    untold |= {"organisation", "supplier", "product", "merged_into"}
     named = _names_for(user)
     return [edits(model.history.filter(rows), named=named, untold=untold) for model, rows in kept]
 

@@ -1,0 +1,1 @@
+"""One supplier recorded twice becomes one record; nothing that was recorded is lost."""
