@@ -83,7 +83,7 @@ def model_list_csv(request: SignedInRequest) -> HttpResponse:
     rows = (
         exports.model_rows(selectors.measured_models(list(results), basis), basis) if basis else []
     )
-    return csv_response("models", exports.MODEL_HEADER, rows)
+    return csv_response(request, "models", exports.MODEL_HEADER, rows)
 
 
 def _listed_at(model: Submission) -> str:

@@ -27,10 +27,23 @@ def record(
         target_type=target._meta.label_lower,
         target_id=str(target.pk),
         target_name=(named or str(target))[:200],
-        facts=json.loads(json.dumps(facts, cls=DjangoJSONEncoder)),
+        facts=_plain(facts),
     )
 
 
-def record_of_all(verb: str, *, kind: str, name: str) -> AuditEvent:
-    """Record what the platform did to everything at once, and to no single row."""
-    return AuditEvent.objects.create(verb=verb, target_type=kind, target_name=name[:200])
+def record_of_all(
+    verb: str, *, kind: str, name: str, by: AbstractBaseUser | None = None, **facts: Any
+) -> AuditEvent:
+    """Record what was done to many rows at once, and to no single one."""
+    return AuditEvent.objects.create(
+        by_id=by.pk if by else None,
+        verb=verb,
+        target_type=kind,
+        target_name=name[:200],
+        facts=_plain(facts),
+    )
+
+
+def _plain(facts: dict[str, Any]) -> Any:
+    """Return facts as JSON has them."""
+    return json.loads(json.dumps(facts, cls=DjangoJSONEncoder))

@@ -59,7 +59,9 @@ def record_list(request: SignedInRequest) -> HttpResponse:
 @require_safe
 def record_csv(request: SignedInRequest) -> HttpResponse:
     _, records = _filtered(request)
-    return csv_response("field-records", exports.FIELD_HEADER, map(exports.field_row, records))
+    return csv_response(
+        request, "field-records", exports.FIELD_HEADER, map(exports.field_row, records)
+    )
 
 
 @right("deployments.view")

@@ -44,4 +44,4 @@ def calculator(request: SignedInRequest) -> HttpResponse:
 @require_safe
 def calculator_csv(request: SignedInRequest) -> HttpResponse:
     _, found = calculate(request.user, request.GET)
-    return csv_response("calculator", HEADER, outcome_rows(found))
+    return csv_response(request, "calculator", HEADER, outcome_rows(found))

@@ -56,7 +56,7 @@ def item_list(request: SignedInRequest) -> HttpResponse:
 def item_csv(request: SignedInRequest) -> HttpResponse:
     filters = RoadmapFilterForm(request.GET)
     items = selectors.narrowed(selectors.items_visible_to(request.user), **filters.chosen())
-    return csv_response("roadmap", CSV_HEADER, [_csv_row(item) for item in items])
+    return csv_response(request, "roadmap", CSV_HEADER, [_csv_row(item) for item in items])
 
 
 def _csv_row(item: RoadmapItem) -> list[object]:

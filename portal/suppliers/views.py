@@ -58,7 +58,7 @@ def supplier_csv(request: SignedInRequest) -> HttpResponse:
     visible = selectors.suppliers_visible_to(request.user)
     filters = SupplierFilterForm(request.GET, suppliers=visible)
     rows = selectors.export_rows(selectors.narrowed(visible, **filters.chosen()))
-    return csv_response("suppliers", selectors.EXPORT_HEADER, rows)
+    return csv_response(request, "suppliers", selectors.EXPORT_HEADER, rows)
 
 
 @right("suppliers.view")

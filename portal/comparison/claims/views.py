@@ -47,7 +47,7 @@ def claim_list(request: SignedInRequest) -> HttpResponse:
 @require_safe
 def claim_list_csv(request: SignedInRequest) -> HttpResponse:
     claims = claims_on(request.user, ClaimFilterForm(request.GET).chosen())
-    return csv_response("claims", HEADER, map(_row, judged_claims(request.user, claims)))
+    return csv_response(request, "claims", HEADER, map(_row, judged_claims(request.user, claims)))
 
 
 def _row(one: Judged) -> list[object]:

@@ -75,7 +75,7 @@ def compare_csv(request: SignedInRequest) -> HttpResponse:
     _, comparison = _compared(request, every_figure=True)
     basis = comparison.basis
     rows = exports.figure_rows(comparison.models, basis.protocol.name) if basis else []
-    return csv_response("compare", exports.FIGURE_HEADER, rows)
+    return csv_response(request, "compare", exports.FIGURE_HEADER, rows)
 
 
 @right("comparison.compare")
@@ -87,7 +87,7 @@ def compare_pdf(request: SignedInRequest) -> HttpResponse:
         raise DomainError("Choose at least one model with a result, then ask for the PDF.")
     address = f"{reverse('comparison:compare')}?{request.GET.urlencode()}"
     content = brief(models, basis, address=request.build_absolute_uri(address))
-    return file_response("comparison.pdf", content)
+    return file_response(request, "comparison.pdf", content)
 
 
 @right("comparison.compare")
@@ -98,4 +98,4 @@ def compare_chart(request: SignedInRequest, name: str) -> HttpResponse:
     if chart is None or comparison.basis is None:
         raise Http404("No such chart.")
     title = f"{chart.title}: {comparison.basis.test_set.title}"
-    return file_response(f"{name}.png", picture(chart.figure, Kind.PNG, title=title))
+    return file_response(request, f"{name}.png", picture(chart.figure, Kind.PNG, title=title))

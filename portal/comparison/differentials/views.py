@@ -47,4 +47,4 @@ def model_groups(request: SignedInRequest, submission: UUID) -> HttpResponse:
 def model_groups_csv(request: SignedInRequest, submission: UUID) -> HttpResponse:
     _, page = _page(request, submission)
     rows = group_rows(page.run, page.at) if page.run and page.at else []
-    return csv_response("groups", HEADER, rows)
+    return csv_response(request, "groups", HEADER, rows)

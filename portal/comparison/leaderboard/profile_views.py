@@ -64,4 +64,4 @@ def profile(request: SignedInRequest) -> HttpResponse:
 def profile_csv(request: SignedInRequest) -> HttpResponse:
     _, _, board = profile_asked(request.GET)
     rows = exports.profile_rows(board) if board else []
-    return csv_response("profile", exports.PROFILE_HEADER, rows)
+    return csv_response(request, "profile", exports.PROFILE_HEADER, rows)

@@ -69,7 +69,7 @@ def leaderboard(request: SignedInRequest) -> HttpResponse:
 def leaderboard_csv(request: SignedInRequest) -> HttpResponse:
     _, basis = _asked(request, BasisForm)
     rows = exports.board_rows(board_of(basis)) if basis else []
-    return csv_response("leaderboard", exports.BOARD_HEADER, rows)
+    return csv_response(request, "leaderboard", exports.BOARD_HEADER, rows)
 
 
 @right("comparison.rank")
@@ -97,4 +97,4 @@ def versions_csv(request: SignedInRequest, product: UUID) -> HttpResponse:
     get_object_or_404(products_with_results(), pk=product)
     _, basis = _asked(request, BasisForm)
     rows = exports.version_rows(versions_of(product, basis), basis) if basis else []
-    return csv_response("versions", exports.VERSIONS_HEADER, rows)
+    return csv_response(request, "versions", exports.VERSIONS_HEADER, rows)

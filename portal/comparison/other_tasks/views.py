@@ -46,4 +46,4 @@ def task_models(request: SignedInRequest, task: str) -> HttpResponse:
 def task_models_csv(request: SignedInRequest, task: str) -> HttpResponse:
     _, models = _measured(request, task)
     rows = exports.figure_rows(models)
-    return csv_response(f"models-{task}", exports.FIGURE_HEADER, rows)
+    return csv_response(request, f"models-{task}", exports.FIGURE_HEADER, rows)

@@ -35,4 +35,4 @@ def thresholds_csv(request: SignedInRequest, submission: UUID) -> HttpResponse:
     model = get_object_or_404(selectors.models_visible_to(request.user), pk=submission)
     found = page.explored(request.user, model, request.GET)
     rows = exports.rows_of(found.explorer) if found.explorer else []
-    return csv_response("thresholds", exports.HEADER, rows)
+    return csv_response(request, "thresholds", exports.HEADER, rows)

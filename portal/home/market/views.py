@@ -70,7 +70,7 @@ def market_overview(request: SignedInRequest) -> HttpResponse:
 @require_safe
 def market_csv(request: SignedInRequest) -> HttpResponse:
     _, suppliers = _filtered(request)
-    return csv_response("market", HEADER, _rows(supplier_lines(request.user, suppliers)))
+    return csv_response(request, "market", HEADER, _rows(supplier_lines(request.user, suppliers)))
 
 
 def _rows(lines: list[SupplierLine]) -> Iterator[list[object]]:
