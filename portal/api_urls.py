@@ -16,6 +16,7 @@ from portal.roadmap.api import CapabilityViewSet, RoadmapItemViewSet
 from portal.runs.api import EvaluationRunViewSet
 from portal.submissions.api import SubmissionViewSet
 from portal.suppliers.api import ProductViewSet, SupplierViewSet
+from portal.suppliers.importing.api import SupplierImportViewSet
 from portal.suppliers.parts.api import (
     ClaimViewSet,
     ContactViewSet,
@@ -30,6 +31,7 @@ router = SimpleRouter()
 router.register("people", PersonViewSet, basename="person")
 router.register("audit-events", AuditEventViewSet, basename="audit-event")
 router.register("suppliers", SupplierViewSet, basename="supplier")
+router.register("supplier-imports", SupplierImportViewSet, basename="supplier-import")
 router.register("supplier-activity", SupplierActivityViewSet, basename="supplier-activity")
 router.register("products", ProductViewSet, basename="product")
 router.register("contacts", ContactViewSet, basename="contact")

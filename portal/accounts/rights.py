@@ -70,6 +70,7 @@ RIGHTS: dict[str, rules.Predicate] = {
     "suppliers.edit": jsarc | is_own_supplier,
     "suppliers.archive": jsarc,
     "suppliers.merge": jsarc,
+    "suppliers.import": jsarc,
     "suppliers.view_archiving": staff,
     "suppliers.research": jsarc,
     "suppliers.view_research": staff,

@@ -11,6 +11,7 @@ from rest_framework import serializers, viewsets
 from portal.core import selectors
 from portal.core.access import SIGNED_IN, RightsPermission
 from portal.core.audit_filters import AuditFilterForm
+from portal.core.history import Difference
 from portal.core.models import AuditEvent
 
 if TYPE_CHECKING:
@@ -37,6 +38,14 @@ def filtered_by(*names: str) -> Callable[[type[Any]], type[Any]]:
     """Name the filters of a viewset's list in the schema; they are those of the page."""
     parameters = [OpenApiParameter(name, str) for name in names]
     return extend_schema_view(list=extend_schema(parameters=parameters))
+
+
+class DifferenceSerializer(serializers.Serializer[Difference]):
+    """One column before and after, in the words of the pages."""
+
+    column = serializers.CharField()
+    old = serializers.CharField()
+    new = serializers.CharField()
 
 
 class AuditEventSerializer(serializers.ModelSerializer[AuditEvent]):

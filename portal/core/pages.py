@@ -7,16 +7,23 @@ from typing import TYPE_CHECKING, Any, TypeVar, overload
 from django.core.paginator import Page, Paginator
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from django.db.models import Model, QuerySet
     from django.http import HttpRequest
 
     from portal.core.chronicle import Chronicle, Entry
 
 Row = TypeVar("Row", bound="Model")
+Item = TypeVar("Item")
 
 
 @overload
 def paginate(request: HttpRequest, rows: QuerySet[Row, Any], per_page: int = 25) -> Page[Row]: ...
+
+
+@overload
+def paginate(request: HttpRequest, rows: Sequence[Item], per_page: int = 25) -> Page[Item]: ...
 
 
 @overload

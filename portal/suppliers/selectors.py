@@ -11,24 +11,12 @@ from portal.core.access import may
 from portal.suppliers.models import Product, Supplier, UseCase
 
 if TYPE_CHECKING:
-    from typing import Any
-
     from django.db.models import QuerySet
 
     from portal.accounts.models import User
     from portal.suppliers.parts.part import Part, Row
 
 FLAGS = {UseCase.RFR: "for_rfr", UseCase.OIFR: "for_oifr", UseCase.LFR: "for_lfr"}
-
-EXPORT_HEADER = (
-    "Supplier",
-    "Country",
-    "Companies House number",
-    "Website",
-    "Products",
-    "Use cases",
-    "Archived on",
-)
 
 
 def suppliers_visible_to(user: User) -> QuerySet[Supplier]:
@@ -89,19 +77,3 @@ def for_list(suppliers: QuerySet[Supplier]) -> QuerySet[Supplier]:
 def countries(suppliers: QuerySet[Supplier]) -> list[str]:
     found = suppliers.order_by("country").values_list("country", flat=True).distinct()
     return list(found)
-
-
-def export_rows(suppliers: QuerySet[Supplier]) -> list[list[Any]]:
-    """Rows of the CSV file under ``EXPORT_HEADER``."""
-    return [
-        [
-            supplier.legal_name,
-            supplier.country,
-            supplier.companies_house_number,
-            supplier.website,
-            "; ".join(product.name for product in supplier.products.all()),
-            "; ".join(use_case.label for use_case in supplier.use_cases),
-            supplier.archived_at.date().isoformat() if supplier.archived_at else "",
-        ]
-        for supplier in for_list(suppliers)
-    ]

@@ -45,7 +45,7 @@ def create_supplier(*, by: User, **profile: Any) -> Supplier:
     name = profile["legal_name"]
     with once(f"{name} is already recorded.", "legal_name"):
         organisation = Organisation.objects.create(name=name, kind=Organisation.Kind.SUPPLIER)
-        slug = free_slug(Supplier.objects.all(), name, max_length=80)
+        slug = free_slug(Supplier.objects.all(), name, max_length=80, reserved=("new", "import"))
         fields = {key: profile[key] for key in PROFILE if key in profile}
         supplier = Supplier(organisation=organisation, slug=slug, **fields)
         history.save(supplier, by=by, force_insert=True)

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from portal.suppliers import product_views, views
+from portal.suppliers.importing import views as importing
 from portal.suppliers.merging.views import supplier_merge
 from portal.suppliers.parts import forms, kinds
 from portal.suppliers.parts.views import PartPages
@@ -19,6 +20,9 @@ urlpatterns = [
     path("suppliers/", views.supplier_list, name="supplier_list"),
     path("suppliers.csv", views.supplier_csv, name="supplier_csv"),
     path("suppliers/new/", views.supplier_create, name="supplier_create"),
+    path("suppliers/import/", importing.import_create, name="import_create"),
+    path("suppliers/import/template.csv", importing.import_template, name="import_template"),
+    path("suppliers/import/<uuid:pk>/", importing.import_detail, name="import_detail"),
     path("suppliers/<slug:slug>/", views.supplier_detail, name="supplier_detail"),
     path("suppliers/<slug:slug>/edit/", views.supplier_edit, name="supplier_edit"),
     path("suppliers/<slug:slug>/research/", views.supplier_research, name="supplier_research"),

@@ -16,6 +16,7 @@ from portal.core.exports import csv_response
 from portal.core.pages import paginate
 from portal.core.requests import form_page, posted
 from portal.suppliers import selectors, services
+from portal.suppliers.columns import EXPORTED, export_rows
 from portal.suppliers.forms import ArchiveForm, ResearchForm, SupplierFilterForm, SupplierForm
 from portal.suppliers.parts.kinds import CONTACT, FRAMEWORK, SITE, SOURCE
 
@@ -48,6 +49,7 @@ def supplier_list(request: SignedInRequest) -> HttpResponse:
         "filters": filters,
         "page": paginate(request, found),
         "may_create": may(request.user, "suppliers.create"),
+        "may_import": may(request.user, "suppliers.import"),
     }
     return render(request, "suppliers/supplier_list.html", context)
 
@@ -57,8 +59,8 @@ def supplier_list(request: SignedInRequest) -> HttpResponse:
 def supplier_csv(request: SignedInRequest) -> HttpResponse:
     visible = selectors.suppliers_visible_to(request.user)
     filters = SupplierFilterForm(request.GET, suppliers=visible)
-    rows = selectors.export_rows(selectors.narrowed(visible, **filters.chosen()))
-    return csv_response(request, "suppliers", selectors.EXPORT_HEADER, rows)
+    rows = export_rows(selectors.narrowed(visible, **filters.chosen()))
+    return csv_response(request, "suppliers", EXPORTED, rows)
 
 
 @right("suppliers.view")

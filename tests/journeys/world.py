@@ -23,6 +23,7 @@ from tests.portal.builders import (
     make_source,
     make_submission,
     make_supplier,
+    make_supplier_import,
     make_supplier_user,
     make_user,
 )
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
         Site,
         Source,
         Supplier,
+        SupplierImport,
     )
 
 
@@ -54,6 +56,7 @@ class World:
     framework: Framework
     site: Site
     source: Source
+    brought: SupplierImport
     result: EvaluationRun
     other_result: EvaluationRun
     unreleased: EvaluationRun
@@ -91,6 +94,7 @@ def make_world() -> World:
         framework=make_framework(supplier=supplier),
         site=make_site(supplier=supplier),
         source=make_source(supplier=supplier),
+        brought=make_supplier_import(by=people[Role.JSARC]),
         result=make_result(4.5, 60, submission=first, test_set=hard),
         other_result=make_result(3.2, 400, product="Rival Edge", test_set=hard),
         unreleased=make_result(
@@ -105,7 +109,7 @@ def make_world() -> World:
             RunState.FAILED_PLATFORM,
             submission=make_submission(version="1.9", **mine),
             test_set=hard,
-            failure_code="worker_lost",
+            failure_code="PLATFORM",
             failure_sentence="Our worker stopped three times.",
             failure_action="Nothing: we will try again.",
         ),

@@ -37,6 +37,7 @@ from portal.suppliers.models import (
     Site,
     Source,
     Supplier,
+    SupplierImport,
 )
 from portal.testsets.models import TestSet
 
@@ -123,6 +124,14 @@ def make_source(**overrides: Any) -> Source:
     } | overrides
     fields["supplier"] = fields.get("supplier") or make_supplier()
     return Source.objects.create(**fields)
+
+
+def make_supplier_import(**overrides: Any) -> SupplierImport:
+    overrides.setdefault("by", None)
+    overrides["by"] = overrides["by"] or make_user()
+    rows = [["New Faces Limited", "Peru"], ["", "Chile"]]
+    fields = {"file_name": "suppliers.csv", "header": ["Legal name", "Country"], "rows": rows}
+    return SupplierImport.objects.create(**fields | overrides)
 
 
 def make_product(**overrides: Any) -> Product:

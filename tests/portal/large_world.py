@@ -10,7 +10,7 @@ from portal.comparison.models import SavedComparison
 from portal.deployments.models import FieldRecord
 from portal.roadmap.models import RoadmapItem
 from portal.runs.models import EvaluationRun
-from portal.suppliers.models import AssuranceEvidence, Claim
+from portal.suppliers.models import AssuranceEvidence, Claim, SupplierImport
 from tests.journeys.addresses import pages
 
 if TYPE_CHECKING:
@@ -45,6 +45,12 @@ def _world(person: User, runs: Sequence[EvaluationRun]) -> Any:
         owner=person, name="Six", defaults={"choice": f"model={run.submission_id}"}
     )
     of_supplier = {"product__supplier": supplier}
+    brought, _ = SupplierImport.objects.get_or_create(
+        by=person,
+        file_name="list.csv",
+        header=["Legal name", "Country"],
+        rows=[[supplier.legal_name, "Peru"], ["New Faces", "Chile"], ["", "Chile"]],
+    )
     return SimpleNamespace(
         people={one.role: one for one in User.objects.all()},
         supplier=supplier,
@@ -52,6 +58,7 @@ def _world(person: User, runs: Sequence[EvaluationRun]) -> Any:
         framework=supplier.frameworks.first(),
         site=supplier.sites.first(),
         source=supplier.sources.first(),
+        brought=brought,
         result=run,
         other_result=runs[1],
         unreleased=run,

@@ -62,6 +62,9 @@ EXPECTED = {
     "suppliers:source_remove":            "302 403 403 200 403 403",
     "home:supplier_activity":             "302 200 404 200 200 200",
     "suppliers:supplier_merge":           "302 403 403 200 403 403",
+    "suppliers:import_create":            "302 403 403 200 403 403",
+    "suppliers:import_template":          "302 403 403 200 403 403",
+    "suppliers:import_detail":            "302 403 403 200 403 403",
     "suppliers:supplier_research":        "302 403 403 200 403 403",
     "suppliers:product_create":           "302 200 404 200 403 403",
     "suppliers:product_detail":           "302 200 404 200 200 200",
@@ -142,6 +145,11 @@ EXPECTED = {
     "api:audit-event-detail":             "401 403 403 403 403 200",
     "api:supplier-list":                  "401 200 200 200 200 200",
     "POST api:supplier-list":             "401 403 403 400 403 403",
+    "api:supplier-import-list":           "401 403 403 200 403 403",
+    "POST api:supplier-import-list":      "401 403 403 415 403 403",
+    "api:supplier-import-detail":         "401 403 403 200 403 403",
+    "api:supplier-import-preview":        "401 403 403 200 403 403",
+    "POST api:supplier-import-apply":     "401 403 403 400 403 403",
     "api:supplier-activity-detail":       "401 200 404 200 200 200",
     "api:supplier-detail":                "401 200 404 200 200 200",
     "PATCH api:supplier-detail":          "401 200 404 200 403 403",
@@ -259,6 +267,7 @@ def world():
         event=builders.make_audit_event(),
         evidence=builders.make_evidence(product=product),
         claim=builders.make_claim(product=product),
+        brought=builders.make_supplier_import(by=people["jsarc"]),
         field=builders.make_field_record(entered_by=people["jsarc"]),
         saved=builders.make_saved_comparison(owner=people["official"]),
     )
@@ -279,6 +288,7 @@ def arguments(address, world):
         "api:audit-event": world.event,
         "api:supplier": world.supplier,
         "api:supplier-activity": world.supplier,
+        "api:supplier-import": world.brought,
         "api:product": world.product,
         "api:contact": world.contact,
         "api:framework": world.framework,
@@ -297,7 +307,8 @@ def arguments(address, world):
     }
     app, _, page = address.name.partition(":")
     if app == "suppliers":
-        keys["suppliers"] = getattr(world, page.partition("_")[0], None)
+        part = page.partition("_")[0]
+        keys["suppliers"] = getattr(world, {"import": "brought"}.get(part, part), None)
     if app == "api":
         record = of_api.get(f"api:{page.rpartition('-')[0]}")
         return {name: getattr(record, name) for name in address.parameters}

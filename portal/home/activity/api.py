@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers, viewsets
 
+from portal.core.api import DifferenceSerializer
 from portal.home.activity.sources import Kind
 from portal.home.activity.views import ActivityForm, feed
 from portal.suppliers.models import Supplier
@@ -17,12 +18,6 @@ if TYPE_CHECKING:
     from rest_framework.response import Response
 
     from portal.core.requests import SignedInApiRequest
-
-
-class DifferenceSerializer(serializers.Serializer[Any]):
-    column = serializers.CharField()
-    old = serializers.CharField()
-    new = serializers.CharField()
 
 
 class EntrySerializer(serializers.Serializer[Any]):

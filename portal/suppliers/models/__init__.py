@@ -8,6 +8,7 @@ from portal.suppliers.models.product import Product
 from portal.suppliers.models.site import Site
 from portal.suppliers.models.source import Source
 from portal.suppliers.models.supplier import Supplier, UseCase
+from portal.suppliers.models.supplier_import import SupplierImport
 
 __all__ = [
     "AssuranceEvidence",
@@ -19,5 +20,6 @@ __all__ = [
     "Site",
     "Source",
     "Supplier",
+    "SupplierImport",
     "UseCase",
 ]

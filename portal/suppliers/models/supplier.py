@@ -56,7 +56,7 @@ class Supplier(models.Model):
     )
     slug = models.SlugField(max_length=80, unique=True)
     legal_name = models.CharField(max_length=200)
-    companies_house_number = models.CharField(max_length=8, blank=True)
+    companies_house_number = models.CharField("Companies House number", max_length=8, blank=True)
     country = models.CharField(max_length=80)
     ownership = models.CharField(max_length=20, choices=Ownership, blank=True)
     owner = models.CharField("Ultimate owner", max_length=200, blank=True)

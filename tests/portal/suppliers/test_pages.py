@@ -83,9 +83,9 @@ def test_the_file_holds_what_the_list_holds_and_no_formula(sign_in, official, ma
     response = sign_in(official).get("/suppliers.csv", {"country": "France"})
 
     rows = list(csv.reader(io.StringIO(response.content.decode())))
-    assert rows[0][:2] == ["Supplier", "Country"]
+    assert rows[0][:3] == ["Legal name", "Companies House number", "Country"]
     assert [row[0] for row in rows[1:]] == ["'=HYPERLINK(1)", "Acme"]
-    assert rows[2][4:6] == ["Finder; Seeker", "Retrospective (RFR); Live (LFR)"]
+    assert rows[2][-3:-1] == ["Finder; Seeker", "Retrospective (RFR); Live (LFR)"]
 
 
 def test_a_suppliers_people_find_their_own_alone(sign_in, market):

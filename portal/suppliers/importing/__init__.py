@@ -1,0 +1,1 @@
+"""Suppliers from a file: what would change is shown row by row before anything does."""
