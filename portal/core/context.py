@@ -38,7 +38,13 @@ class Link:
 SECTIONS = (
     Section("Home", "home:home", SIGNED_IN),
     Section("Market", "home:market", "market.view", begins=("home:market",)),
-    Section("Suppliers", "suppliers:supplier_list", "suppliers.view", own_text="Your organisation"),
+    Section(
+        "Suppliers",
+        "suppliers:supplier_list",
+        "suppliers.view",
+        own_text="Your organisation",
+        begins=("suppliers:", "home:supplier_"),
+    ),
     Section("Models", "comparison:model_list", "comparison.view", own_text="Your results"),
     Section(
         "Leaderboard",

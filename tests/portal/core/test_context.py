@@ -30,6 +30,8 @@ def open_section(rf):
     [
         ("home:home", "Home"),
         ("home:market", "Market"),
+        ("suppliers:claim_edit", "Suppliers"),
+        ("home:supplier_activity", "Suppliers"),
         ("comparison:model_list", "Models"),
         ("comparison:model_detail", "Models"),
         ("comparison:model_groups", "Models"),
