@@ -3,6 +3,7 @@ from django.urls import path
 from portal.home import views
 from portal.home.activity import views as activity_views
 from portal.home.market import views as market_views
+from portal.home.search.views import search
 
 app_name = "home"
 urlpatterns = [
@@ -12,6 +13,7 @@ urlpatterns = [
         activity_views.supplier_activity,
         name="supplier_activity",
     ),
+    path("search/", search, name="search"),
     path("market/", market_views.market_overview, name="market"),
     path("market.csv", market_views.market_csv, name="market_csv"),
 ]

@@ -1,0 +1,1 @@
+"""A search over everything that its reader may see, which forgives misspelling."""
