@@ -12,6 +12,7 @@ from portal.core.api import AuditEventViewSet, DocsView, SchemaView
 from portal.deployments.api import CalculationViewSet
 from portal.deployments.field_api import FieldRecordViewSet
 from portal.home.activity.api import SupplierActivityViewSet
+from portal.home.coverage.api import CoverageViewSet
 from portal.home.search.api import SearchViewSet
 from portal.roadmap.api import CapabilityViewSet, RoadmapItemViewSet
 from portal.runs.api import EvaluationRunViewSet
@@ -32,6 +33,7 @@ router = SimpleRouter()
 router.register("people", PersonViewSet, basename="person")
 router.register("audit-events", AuditEventViewSet, basename="audit-event")
 router.register("suppliers", SupplierViewSet, basename="supplier")
+router.register("coverage", CoverageViewSet, basename="coverage")
 router.register("search", SearchViewSet, basename="search")
 router.register("supplier-imports", SupplierImportViewSet, basename="supplier-import")
 router.register("supplier-activity", SupplierActivityViewSet, basename="supplier-activity")

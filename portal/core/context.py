@@ -37,7 +37,7 @@ class Link:
 
 SECTIONS = (
     Section("Home", "home:home", SIGNED_IN),
-    Section("Market", "home:market", "market.view", begins=("home:market",)),
+    Section("Market", "home:market", "market.view", begins=("home:market", "home:coverage")),
     Section(
         "Suppliers",
         "suppliers:supplier_list",

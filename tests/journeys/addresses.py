@@ -31,6 +31,7 @@ NO_PAGES = {
     # files and machine-readable answers
     "comparison:model_groups_csv",
     "home:market_csv",
+    "home:coverage_csv",
     "comparison:claim_list_csv",
     "comparison:compare_csv",
     "comparison:compare_chart",

@@ -30,6 +30,7 @@ def open_section(rf):
     [
         ("home:home", "Home"),
         ("home:market", "Market"),
+        ("home:coverage", "Market"),
         ("suppliers:claim_edit", "Suppliers"),
         ("home:supplier_activity", "Suppliers"),
         ("comparison:model_list", "Models"),
