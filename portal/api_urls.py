@@ -11,6 +11,7 @@ from portal.comparison.saved.api import SavedComparisonViewSet
 from portal.core.api import AuditEventViewSet, DocsView, SchemaView
 from portal.deployments.api import CalculationViewSet
 from portal.deployments.field_api import FieldRecordViewSet
+from portal.exploration.api import AnswerViewSet, CallViewSet, QuestionViewSet
 from portal.home.activity.api import SupplierActivityViewSet
 from portal.home.coverage.api import CoverageViewSet
 from portal.home.search.api import SearchViewSet
@@ -33,6 +34,9 @@ router = SimpleRouter()
 router.register("people", PersonViewSet, basename="person")
 router.register("audit-events", AuditEventViewSet, basename="audit-event")
 router.register("suppliers", SupplierViewSet, basename="supplier")
+router.register("calls", CallViewSet, basename="call")
+router.register("call-questions", QuestionViewSet, basename="question")
+router.register("answers", AnswerViewSet, basename="answer")
 router.register("coverage", CoverageViewSet, basename="coverage")
 router.register("search", SearchViewSet, basename="search")
 router.register("supplier-imports", SupplierImportViewSet, basename="supplier-import")

@@ -13,5 +13,6 @@ urlpatterns = [
     path("", include("portal.comparison.urls")),
     path("", include("portal.deployments.urls")),
     path("", include("portal.roadmap.urls")),
+    path("", include("portal.exploration.urls")),
     path("api/v1/", include("portal.api_urls")),
 ]

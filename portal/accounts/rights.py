@@ -21,7 +21,7 @@ PATH_TO_SUPPLIER = ("run", "submission", "product", "supplier")
 def organisation_id_of(record: Any) -> int | None:
     """Return the organisation that owns a supplier, product, submission, run or part of one."""
     for step in PATH_TO_SUPPLIER:
-        record = getattr(record, step, record)
+        record = getattr(record, step, None) or record
     return getattr(record, "organisation_id", None)
 
 
@@ -70,6 +70,7 @@ RIGHTS: dict[str, rules.Predicate] = {
     "suppliers.edit": jsarc | is_own_supplier,
     "suppliers.archive": jsarc,
     "suppliers.merge": jsarc,
+    "suppliers.confirm": jsarc,
     "suppliers.import": jsarc,
     "suppliers.view_archiving": staff,
     "suppliers.research": jsarc,
@@ -95,6 +96,10 @@ RIGHTS: dict[str, rules.Predicate] = {
     "market.view": government,
     "roadmap.view": everyone,
     "roadmap.edit": jsarc,
+    "exploration.view": everyone,
+    "exploration.manage": jsarc,
+    "exploration.answer": is_own_supplier,
+    "exploration.compare": government,
     "people.manage": administrator,
     "audit.view": administrator,
     "metrics.view": _has_role(Role.JSARC, Role.ADMINISTRATOR) | monitoring,

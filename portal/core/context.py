@@ -60,6 +60,7 @@ SECTIONS = (
     ),
     Section("Claims", "comparison:claim_list", "comparison.view", begins=("comparison:claim",)),
     Section("Deployments", "deployments:calculator", "deployments.calculate"),
+    Section("Calls", "exploration:call_list", "exploration.view"),
     Section("Submissions", "submissions:submission_list", "submissions.view"),
     Section("Test sets", "testsets:testset_list", "testsets.view"),
     Section("Roadmap", "roadmap:item_list", "roadmap.view"),

@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "portal.comparison",
     "portal.deployments",
     "portal.roadmap",
+    "portal.exploration",
     "portal.home",
 ]
 MIDDLEWARE = [
@@ -235,6 +236,10 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
 }
 SPECTACULAR_SETTINGS = {
+    "ENUM_NAME_OVERRIDES": {
+        "MarkEnum": "portal.exploration.models.assessment.Mark",
+        "DeliveryEnum": "portal.exploration.models.answer.Timescale",
+    },
     "TITLE": "Assay API",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,

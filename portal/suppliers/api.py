@@ -140,7 +140,14 @@ class ProductViewSet(
     request: SignedInApiRequest
     serializer_class = ProductSerializer
     http_method_names = METHODS
-    rights: ClassVar = EDITED
+    rights: ClassVar = EDITED | {"confirm": "suppliers.confirm"}
+
+    @extend_schema(request=None, responses=ProductSerializer)
+    @action(detail=True, methods=["post"])
+    def confirm(self, request: SignedInApiRequest, pk: str) -> Response:
+        """Make a candidate, taken from an answer to a call, a product like the others."""
+        product = services.confirm_product(product=self.get_object(), by=request.user)
+        return Response(self.get_serializer(product).data)
 
     def get_queryset(self) -> QuerySet[Product]:
         return selectors.products_visible_to(self.request.user)

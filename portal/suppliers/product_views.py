@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.forms.models import model_to_dict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from portal.core.access import may, require, right
 from portal.core.errors import DomainError, show_on_form
@@ -38,9 +38,19 @@ def product_detail(request: SignedInRequest, supplier: str, product: str) -> Htt
         ],
         "claims": selectors.parts_visible_to(request.user, CLAIM).filter(product=found),
         "may_edit": may(request.user, "suppliers.edit", found),
+        "may_confirm": found.is_candidate and may(request.user, "suppliers.confirm", found),
         "may_submit": may(request.user, "submissions.create", found),
     }
     return render(request, "suppliers/product_detail.html", context)
+
+
+@right("suppliers.confirm")
+@require_POST
+def product_confirm(request: SignedInRequest, supplier: str, product: str) -> HttpResponse:
+    found = _visible_product(request, supplier, product)
+    services.confirm_product(product=found, by=request.user)
+    messages.success(request, f"{found} is confirmed as a product.")
+    return redirect(found.get_absolute_url())
 
 
 def _visible_product(request: SignedInRequest, supplier: str, product: str) -> Product:

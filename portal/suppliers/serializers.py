@@ -92,6 +92,14 @@ class ProductSerializer(serializers.ModelSerializer[Product]):
 
     class Meta:
         model = Product
-        fields: ClassVar = ["id", "supplier", "slug", *PRODUCT, "created_at", "updated_at"]
-        read_only_fields: ClassVar = ["slug"]
+        fields: ClassVar = [
+            "id",
+            "supplier",
+            "slug",
+            *PRODUCT,
+            "is_candidate",
+            "created_at",
+            "updated_at",
+        ]
+        read_only_fields: ClassVar = ["slug", "is_candidate"]
         validators: ClassVar[list[Any]] = []  # the service decides

@@ -144,9 +144,16 @@ def _set_archived(supplier: Supplier, at: datetime | None, reason: str, *, by: U
 
 @transaction.atomic
 def save_product(
-    *, supplier: Supplier, by: User, product: Product | None = None, **entered: Any
+    *,
+    supplier: Supplier,
+    by: User,
+    product: Product | None = None,
+    is_candidate: bool = False,
+    **entered: Any,
 ) -> Product:
     """Add a product, or change the one given; its address stays.
+
+    A new one may be a candidate, which `confirm_product` makes a product like the others.
 
     Raises
     ------
@@ -155,7 +162,7 @@ def save_product(
     """
     require(by, "suppliers.edit", supplier)
     is_new = product is None
-    product = product or Product(supplier=supplier)
+    product = product or Product(supplier=supplier, is_candidate=is_candidate)
     changed = entering.apply(product, PRODUCT, entered)
     _check_product(product)
     others = supplier.products.exclude(pk=product.pk)
@@ -169,6 +176,25 @@ def save_product(
         "product", product, by=by, changed=None if is_new else changed, supplier=supplier.slug
     )
     return product
+
+
+@transaction.atomic
+def confirm_product(*, product: Product, by: User) -> Product:
+    """Make a candidate a product like the others.
+
+    Raises
+    ------
+    DomainError
+        It is no candidate.
+    """
+    require(by, "suppliers.confirm", product)
+    locked = Product.objects.select_for_update().get(pk=product.pk)
+    if not locked.is_candidate:
+        raise DomainError(f"{product} is confirmed already.")
+    locked.is_candidate = False
+    history.save(locked, by=by, update_fields=["is_candidate", "updated_at"])
+    audit.record("product.confirmed", target=locked, by=by, supplier=locked.supplier.slug)
+    return locked
 
 
 def _check_product(product: Product) -> None:

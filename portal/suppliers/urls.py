@@ -42,5 +42,10 @@ urlpatterns = [
         product_views.product_edit,
         name="product_edit",
     ),
+    path(
+        "products/<slug:supplier>/<slug:product>/confirm/",
+        product_views.product_confirm,
+        name="product_confirm",
+    ),
     *(address for pages in PARTS for address in pages.addresses()),
 ]

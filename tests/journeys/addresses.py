@@ -22,6 +22,7 @@ NO_PAGES = {
     "accounts:create_token",
     "accounts:revoke_token",
     "suppliers:supplier_restore",
+    "suppliers:product_confirm",
     "testsets:testset_use",
     "runs:queue_missing",
     # parts of pages
@@ -134,6 +135,16 @@ def arguments_of(name: str, world: World) -> dict[str, Any]:
         "runs:run_release": {"pk": world.unreleased.pk},
         "runs:run_withhold": {"pk": world.result.pk},
     }
+    if name.startswith("exploration:answer_") and name != "exploration:answer_create":
+        return {"pk": world.answer.pk}
+    if name in ("exploration:question_edit", "exploration:question_remove"):
+        return {"pk": world.draft.questions.get().pk}
+    if name.startswith("exploration:") and name not in (
+        "exploration:call_list",
+        "exploration:call_create",
+    ):
+        is_of_draft = name in ("exploration:call_open", "exploration:question_create")
+        return {"slug": (world.draft if is_of_draft else world.call).slug}
     of_supplier = name.startswith("suppliers:")
     part, _, does = name.removeprefix("suppliers:").partition("_")
     if of_supplier and part in PARTS and does in ("edit", "remove"):

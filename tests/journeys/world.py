@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 from portal.accounts.models import Role, User
 from portal.runs.models import EvaluationRun, ReleaseState, RunState, Stage
 from tests.portal.builders import (
+    make_answer,
     make_audit_event,
+    make_call,
     make_claim,
     make_contact,
     make_evidence,
@@ -32,6 +34,7 @@ from tests.portal.comparison.results import make_result, make_wide_test_set
 if TYPE_CHECKING:
     from portal.comparison.models import SavedComparison
     from portal.deployments.models import FieldRecord
+    from portal.exploration.models import Answer, Call
     from portal.roadmap.models import RoadmapItem
     from portal.submissions.models import Submission
     from portal.suppliers.models import (
@@ -57,6 +60,9 @@ class World:
     site: Site
     source: Source
     brought: SupplierImport
+    call: Call
+    draft: Call
+    answer: Answer
     result: EvaluationRun
     other_result: EvaluationRun
     unreleased: EvaluationRun
@@ -87,6 +93,8 @@ def make_world() -> World:
         RunState.RUNNING, submission=make_submission(version="2.2", **mine), test_set=hard
     )
     make_shard(running, stage=Stage.EXTRACT)
+    call = make_call()
+    make_answer(call=call, product_name="Rival answer")
     return World(
         people=people,
         supplier=supplier,
@@ -94,6 +102,9 @@ def make_world() -> World:
         framework=make_framework(supplier=supplier),
         site=make_site(supplier=supplier),
         source=make_source(supplier=supplier),
+        call=call,
+        draft=make_call("draft"),
+        answer=make_answer(call=call, supplier=supplier),
         brought=make_supplier_import(by=people[Role.JSARC]),
         result=make_result(4.5, 60, submission=first, test_set=hard),
         other_result=make_result(3.2, 400, product="Rival Edge", test_set=hard),

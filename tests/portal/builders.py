@@ -17,6 +17,7 @@ from portal.accounts.models import Organisation, Role, User
 from portal.comparison.models import SavedComparison
 from portal.core.models import AuditEvent
 from portal.deployments.models import FieldGroup, FieldRecord
+from portal.exploration.models import Answer, Call, Question
 from portal.roadmap.models import Capability, RoadmapItem
 from portal.runs.models import (
     ACTIVE_RUN_STATES,
@@ -124,6 +125,44 @@ def make_source(**overrides: Any) -> Source:
     } | overrides
     fields["supplier"] = fields.get("supplier") or make_supplier()
     return Source.objects.create(**fields)
+
+
+def make_call(state: str = "open", **overrides: Any) -> Call:
+    """A call with one question; draft, open or closed."""
+    number = next(_number)
+    now = timezone.now()
+    fields: dict[str, Any] = {
+        "title": f"Call {number}",
+        "slug": f"call-{number}",
+        "purpose": "To find out what there is.",
+        "closes_on": timezone.localdate() + timedelta(days=20),
+        "opened_at": None if state == "draft" else now,
+        "closed_at": now if state == "closed" else None,
+    } | overrides
+    fields["created_by"] = fields.get("created_by") or make_user()
+    call = Call.objects.create(**fields)
+    Question.objects.create(call=call, text="How is it trained?", order=1)
+    return call
+
+
+def make_answer(state: str = "submitted", **overrides: Any) -> Answer:
+    """An answer that says all that is needed; draft, submitted or withdrawn."""
+    call = overrides.pop("call", None) or make_call()
+    supplier = overrides.pop("supplier", None) or make_supplier()
+    now = timezone.now()
+    fields: dict[str, Any] = {
+        "product_name": f"Offer {next(_number)}",
+        "summary": "Finds faces in a crowd.",
+        "for_lfr": True,
+        "trl_now": 6,
+        "timescale": "six",
+        "sharing": "government",
+        "replies": {str(one.pk): "On licensed data" for one in call.questions.all()},
+        "submitted_at": None if state == "draft" else now,
+        "withdrawn_at": now if state == "withdrawn" else None,
+    } | overrides
+    fields["started_by"] = fields.get("started_by") or make_supplier_user(supplier)
+    return Answer.objects.create(call=call, supplier=supplier, **fields)
 
 
 def make_supplier_import(**overrides: Any) -> SupplierImport:

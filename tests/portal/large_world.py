@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from portal.accounts.models import User
 from portal.comparison.models import SavedComparison
 from portal.deployments.models import FieldRecord
+from portal.exploration.models import Answer, Call
 from portal.roadmap.models import RoadmapItem
 from portal.runs.models import EvaluationRun
 from portal.suppliers.models import AssuranceEvidence, Claim, SupplierImport
@@ -59,6 +60,9 @@ def _world(person: User, runs: Sequence[EvaluationRun]) -> Any:
         site=supplier.sites.first(),
         source=supplier.sources.first(),
         brought=brought,
+        call=Call.objects.filter(opened_at__isnull=False).first(),
+        draft=Call.objects.filter(opened_at=None).first(),
+        answer=Answer.objects.filter(supplier=supplier).first(),
         result=run,
         other_result=runs[1],
         unreleased=run,

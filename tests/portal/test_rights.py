@@ -133,6 +133,23 @@ EXPECTED = {
     "comparison:profile_csv":             "302 403 403 200 200 403",
     "comparison:versions":                "302 403 403 200 200 403",
     "comparison:versions_csv":            "302 403 403 200 200 403",
+    "suppliers:product_confirm":          "302 403 403 405 403 403",
+    "exploration:call_list":              "302 200 200 200 200 200",
+    "exploration:call_create":            "302 403 403 200 403 403",
+    "exploration:call_detail":            "302 200 200 200 200 200",
+    "exploration:call_edit":              "302 403 403 200 403 403",
+    "exploration:call_open":              "302 403 403 200 403 403",
+    "exploration:call_close":             "302 403 403 200 403 403",
+    "exploration:side_by_side":           "302 403 403 200 200 403",
+    "exploration:question_create":        "302 403 403 200 403 403",
+    "exploration:question_edit":          "302 403 403 200 403 403",
+    "exploration:question_remove":        "302 403 403 200 403 403",
+    "exploration:answer_create":          "302 200 200 403 403 403",
+    "exploration:answer_detail":          "302 200 404 200 200 200",
+    "exploration:answer_edit":            "302 200 404 403 403 403",
+    "exploration:answer_withdraw":        "302 200 404 403 403 403",
+    "exploration:answer_assess":          "302 403 403 200 403 403",
+    "exploration:answer_take_up":         "302 403 403 200 403 403",
     "roadmap:item_list":                  "302 200 200 200 200 200",
     "roadmap:item_csv":                   "302 200 200 200 200 200",
     "roadmap:item_create":                "302 403 403 200 403 403",
@@ -153,6 +170,27 @@ EXPECTED = {
     "api:supplier-import-detail":         "401 403 403 200 403 403",
     "api:supplier-import-preview":        "401 403 403 200 403 403",
     "POST api:supplier-import-apply":     "401 403 403 400 403 403",
+    "POST api:product-confirm":           "401 403 403 409 403 403",
+    "api:call-list":                      "401 200 200 200 200 200",
+    "POST api:call-list":                 "401 403 403 400 403 403",
+    "api:call-detail":                    "401 200 200 200 200 200",
+    "PATCH api:call-detail":              "401 403 403 200 403 403",
+    "POST api:call-open":                 "401 403 403 409 403 403",
+    "POST api:call-close":                "401 403 403 200 403 403",
+    "api:question-list":                  "401 403 403 200 403 403",
+    "POST api:question-list":             "401 403 403 400 403 403",
+    "api:question-detail":                "401 403 403 200 403 403",
+    "PATCH api:question-detail":          "401 403 403 409 403 403",
+    "DELETE api:question-detail":         "401 403 403 409 403 403",
+    "api:answer-list":                    "401 200 200 200 200 200",
+    "POST api:answer-list":               "401 400 400 403 403 403",
+    "api:answer-detail":                  "401 200 404 200 200 200",
+    "PATCH api:answer-detail":            "401 200 404 403 403 403",
+    "POST api:answer-submit":             "401 409 404 403 403 403",
+    "POST api:answer-withdraw":           "401 200 404 403 403 403",
+    "POST api:answer-assess":             "401 403 403 400 403 403",
+    "api:answer-assessments":             "401 403 403 200 403 403",
+    "POST api:answer-take-up":            "401 403 403 200 403 403",
     "api:coverage-list":                  "401 403 403 200 200 403",
     "api:search-list":                    "401 200 200 200 200 200",
     "api:supplier-activity-detail":       "401 200 404 200 200 200",
@@ -250,6 +288,7 @@ def world():
     run = builders.make_run(
         RunState.SCORED, ReleaseState.RELEASED, submission=builders.make_submission(product=product)
     )
+    call = builders.make_call()
     people = {
         "own": builders.make_supplier_user(supplier),
         "other": builders.make_supplier_user(),
@@ -272,6 +311,9 @@ def world():
         event=builders.make_audit_event(),
         evidence=builders.make_evidence(product=product),
         claim=builders.make_claim(product=product),
+        call=call,
+        question=call.questions.get(),
+        answer=builders.make_answer(call=call, supplier=supplier),
         brought=builders.make_supplier_import(by=people["jsarc"]),
         field=builders.make_field_record(entered_by=people["jsarc"]),
         saved=builders.make_saved_comparison(owner=people["official"]),
@@ -294,6 +336,9 @@ def arguments(address, world):
         "api:supplier": world.supplier,
         "api:supplier-activity": world.supplier,
         "api:supplier-import": world.brought,
+        "api:call": world.call,
+        "api:question": world.question,
+        "api:answer": world.answer,
         "api:product": world.product,
         "api:contact": world.contact,
         "api:framework": world.framework,
@@ -314,8 +359,12 @@ def arguments(address, world):
     if app == "suppliers":
         part = page.partition("_")[0]
         keys["suppliers"] = getattr(world, {"import": "brought"}.get(part, part), None)
+    if app == "exploration":
+        slugs["exploration"] = world.call
+        keys["exploration"] = getattr(world, page.partition("_")[0], None)
     if app == "api":
-        record = of_api.get(f"api:{page.rpartition('-')[0]}")
+        parts = [one for one in of_api if f"api:{page}".startswith(f"{one}-")]
+        record = of_api[max(parts, key=len)] if parts else None
         return {name: getattr(record, name) for name in address.parameters}
     known = {
         "slug": getattr(slugs.get(app), "slug", None),

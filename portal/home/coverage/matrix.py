@@ -91,7 +91,11 @@ def _row(line: SupplierLine, today: date) -> Row:
 
 
 def _cell(line: SupplierLine, use_case: UseCase, today: date) -> Cell | None:
-    offered = [one for one in line.products if use_case in one.product.use_cases]
+    offered = [
+        one
+        for one in line.products
+        if use_case in one.product.use_cases and not one.product.is_candidate
+    ]
     if not offered:
         return None
     cells = [Cell(one, len(offered) - 1, *_assurance(one.product, today)) for one in offered]

@@ -10,15 +10,15 @@ import hashlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from django.apps import apps
+
 from portal.accounts.models import Organisation, User
 from portal.core import history
-from portal.suppliers.models import Contact, Framework, Product, Site, Source, Supplier
+from portal.suppliers.models import Supplier
 from portal.suppliers.services import PROFILE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from django.db.models import Model
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,23 +26,19 @@ class Kind:
     """Rows of a supplier that a merge moves."""
 
     label: str
-    model: type[Model]
     same: Callable[[Any], object] | None = None
     """What two rows share that cannot both belong to one supplier; the duplicate's one stays."""
 
 
 MOVED: dict[tuple[str, str], Kind] = {
-    ("suppliers.product", "supplier"): Kind("Products", Product),
-    ("suppliers.contact", "supplier"): Kind("Contacts", Contact, lambda row: row.email.lower()),
-    ("suppliers.framework", "supplier"): Kind(
-        "Frameworks", Framework, lambda row: (row.name, row.reference)
-    ),
-    ("suppliers.site", "supplier"): Kind(
-        "Sites", Site, lambda row: (row.kind, row.place, row.country)
-    ),
-    ("suppliers.source", "supplier"): Kind("Sources", Source),
+    ("suppliers.product", "supplier"): Kind("Products"),
+    ("suppliers.contact", "supplier"): Kind("Contacts", lambda row: row.email.lower()),
+    ("suppliers.framework", "supplier"): Kind("Frameworks", lambda row: (row.name, row.reference)),
+    ("suppliers.site", "supplier"): Kind("Sites", lambda row: (row.kind, row.place, row.country)),
+    ("suppliers.source", "supplier"): Kind("Sources"),
+    ("exploration.answer", "supplier"): Kind("Answers to calls"),
 }
-"""Model and column that point at a supplier -> what is done with them."""
+"""Table and column that point at a supplier -> what is done with its rows."""
 SETTLED = frozenset(
     {
         ("suppliers.supplier", "merged_into"),  # earlier duplicates follow
@@ -100,7 +96,7 @@ def plan_of(duplicate: Supplier, into: Supplier) -> Plan:
     return Plan(
         duplicate=duplicate,
         into=into,
-        moves=tuple(_move(kind, column, duplicate, into) for (_, column), kind in MOVED.items()),
+        moves=tuple(_move(*where, duplicate, into) for where in MOVED),
         people=tuple(User.objects.filter(organisation=duplicate.organisation_id).order_by("name")),
         filled=tuple(
             (column, value)
@@ -113,15 +109,16 @@ def plan_of(duplicate: Supplier, into: Supplier) -> Plan:
     )
 
 
-def _move(kind: Kind, column: str, duplicate: Supplier, into: Supplier) -> Move:
-    rows = list(kind.model._default_manager.filter(**{column: duplicate}).order_by("pk"))
+def _move(table: str, column: str, duplicate: Supplier, into: Supplier) -> Move:
+    kind, rows = MOVED[table, column], apps.get_model(table)._default_manager
+    theirs = list(rows.filter(**{column: duplicate}).order_by("pk"))
     if kind.same is None:
-        return Move(kind.label, tuple(rows))
-    there = {kind.same(row) for row in kind.model._default_manager.filter(**{column: into})}
+        return Move(kind.label, tuple(theirs))
+    there = {kind.same(row) for row in rows.filter(**{column: into})}
     return Move(
         kind.label,
-        tuple(row for row in rows if kind.same(row) not in there),
-        tuple(row for row in rows if kind.same(row) in there),
+        tuple(row for row in theirs if kind.same(row) not in there),
+        tuple(row for row in theirs if kind.same(row) in there),
     )
 
 

@@ -72,6 +72,8 @@ class Product(models.Model):
         "Indicative price to (£)", max_digits=12, decimal_places=2, null=True, blank=True
     )
     price_for = models.CharField("What the price is for", max_length=150, blank=True)
+    is_candidate = models.BooleanField(default=False)
+    """Taken from an answer to a call, and not confirmed yet."""
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     updated_at = models.DateTimeField(auto_now=True)
     history = HistoricalRecords()
