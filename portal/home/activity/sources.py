@@ -14,6 +14,7 @@ from portal.core.access import may
 from portal.core.chronicle import Entry, Source
 from portal.core.history import PLATFORM, edits
 from portal.deployments.models import FieldRecord
+from portal.exploration.selectors import answers_visible_to
 from portal.submissions.models import SubmissionEvent, SubmissionState
 from portal.submissions.selectors import submissions_visible_to
 from portal.suppliers.models import (
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from portal.accounts.models import User
+    from portal.exploration.models import Answer
 
 HOME_OFFICE = "the Home Office"
 
@@ -41,6 +43,7 @@ class Kind(models.TextChoices):
     EDITS = "edits", "Changes to the record"
     SUBMISSIONS = "submissions", "Submissions"
     RESULTS = "results", "Results"
+    ANSWERS = "answers", "Answers to calls"
     FIELD = "field", "Field records"
 
 
@@ -49,6 +52,7 @@ def kinds_open_to(user: User) -> list[Kind]:
     rights = {
         Kind.EDITS: "suppliers.view", Kind.SUBMISSIONS: "submissions.view",
         Kind.RESULTS: "comparison.view", Kind.FIELD: "deployments.view",
+        Kind.ANSWERS: "exploration.view",
     }  # fmt: skip
     return [kind for kind in Kind if may(user, rights[kind])]
 
@@ -59,6 +63,7 @@ def sources_of(supplier: Supplier, user: User, kinds: Sequence[Kind]) -> list[So
         Kind.EDITS: _edits,
         Kind.SUBMISSIONS: _submissions,
         Kind.RESULTS: _results,
+        Kind.ANSWERS: _answers,
         Kind.FIELD: _field_records,
     }
     open_kinds = kinds_open_to(user)
@@ -153,6 +158,23 @@ def _results(supplier: Supplier, user: User) -> list[Source]:
         ]
 
     return [Source(released, "released_at", tell)]
+
+
+def _answers(supplier: Supplier, user: User) -> list[Source]:
+    submitted = answers_visible_to(user).filter(supplier=supplier, submitted_at__isnull=False)
+
+    def tell(rows: Sequence[Answer]) -> list[Entry]:
+        return [
+            Entry(
+                at=answer.submitted_at or answer.updated_at,
+                kind="Answer",
+                words=f"“{answer}” was submitted to the call “{answer.call}”",
+                href=answer.get_absolute_url(),
+            )
+            for answer in rows
+        ]
+
+    return [Source(submitted, "submitted_at", tell)]
 
 
 def _field_records(supplier: Supplier, user: User) -> list[Source]:

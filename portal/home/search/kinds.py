@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 from django.urls import reverse
 
 from portal.comparison.selectors import models_visible_to
+from portal.core import wording
 from portal.core.access import may
 from portal.deployments.selectors import records_visible_to
+from portal.exploration.selectors import answers_visible_to, calls_visible_to
 from portal.home.search.matching import Text
 from portal.roadmap.selectors import items_visible_to
 from portal.suppliers.parts.kinds import CLAIM, CONTACT, EVIDENCE, FRAMEWORK
@@ -119,6 +121,24 @@ KINDS = (
         lambda row: Text(row.title, _joined([row.outcome, row.capability.name])),
         lambda row: reverse("roadmap:item_detail", args=[row.slug]),
         lambda row: row.capability.name,
+    ),
+    Kind(
+        "calls",
+        "Calls to the market",
+        "exploration.view",
+        calls_visible_to,
+        lambda row: Text(row.title, row.purpose),
+        lambda row: row.get_absolute_url(),
+        lambda row: f"Answers until {wording.uk_date(row.closes_on)}",
+    ),
+    Kind(
+        "answers",
+        "Answers to calls",
+        "exploration.view",
+        answers_visible_to,
+        lambda row: Text(str(row), _joined([row.summary, row.supplier.legal_name])),
+        lambda row: row.get_absolute_url(),
+        lambda row: f"{row.supplier.legal_name}, {row.call.title}",
     ),
     Kind(
         "field-records", "Field records", "deployments.view",

@@ -21,6 +21,7 @@ from portal.suppliers.services import (
     save_product,
 )
 from tests.portal.builders import (
+    make_answer,
     make_field_record,
     make_product,
     make_run,
@@ -169,6 +170,18 @@ def test_field_records_are_told_to_government_alone(sign_in, official, supplier)
     assert len(told(sign_in(official), supplier, kind="field")) == 1
     supplier_user = make_supplier_user(supplier)
     assert not [words for words in told(sign_in(supplier_user), supplier) if "field" in words]
+
+
+def test_answers_to_calls_are_told_to_whom_they_are_for(sign_in, official, supplier):
+    make_answer(supplier=supplier, product_name="Owl")
+    make_answer(supplier=supplier, product_name="Bat", sharing="jsarc")
+    make_answer("draft", supplier=supplier, product_name="Draft")
+
+    assert [
+        words.partition(" was")[0] for words in told(sign_in(official), supplier, kind="answers")
+    ] == ["“Owl”"]
+    own = told(sign_in(make_supplier_user(supplier)), supplier, kind="answers")
+    assert len(own) == 2
 
 
 def test_an_empty_part_says_so(sign_in, official, supplier):

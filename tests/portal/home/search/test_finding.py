@@ -6,6 +6,8 @@ import pytest
 
 from portal.runs.models import ReleaseState, RunState
 from tests.portal.builders import (
+    make_answer,
+    make_call,
     make_contact,
     make_evidence,
     make_field_record,
@@ -44,13 +46,15 @@ def found(client, **asked):
 
 def test_everything_is_found_by_those_who_may_see_it(sign_in, jsarc, supplier):
     make_roadmap_item(title="Marmalade search")
+    call = make_call(title="Marmalade call")
+    make_answer(call=call, supplier=supplier, product_name="Marmalade offer")
     make_test_set(title="Marmalade faces")
 
     kinds = {kind for kind, _ in found(sign_in(jsarc), q="marmelade")}
 
     assert kinds == {
         "Suppliers", "Products", "Models", "Assurance evidence", "Frameworks", "Contacts",
-        "Test sets", "Roadmap", "Field records",
+        "Test sets", "Roadmap", "Field records", "Calls to the market", "Answers to calls",
     }  # fmt: skip
 
 
@@ -105,7 +109,7 @@ def test_a_search_asks_as_often_however_much_there_is(
         make_evidence(product=make_product(supplier=make_supplier()))
     client = sign_in(jsarc)
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(14):
         assert len(found(client, q="limited")) > 0
 
 
